@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+
+namespace OpAgent.Core.Problems;
+
+/// <summary>Every problem that OpAgent reports, in one place.</summary>
+public static class KnownProblems
+{
+    // Directories and trust
+    public static readonly Problem DirectoryNotFound = new("directory-not-found", 404, "The directory does not exist");
+    public static readonly Problem NotADirectory = new("not-a-directory", 422, "The path is not a directory");
+    public static readonly Problem DirectoryNotAllowed = new("directory-not-allowed", 422, "The directory cannot be a workspace");
+    public static readonly Problem WorkspaceNotFound = new("workspace-not-found", 404, "No such workspace");
+    public static readonly Problem WorkspaceNotTrusted = new("workspace-not-trusted", 403, "The workspace is not trusted");
+    public static readonly Problem MachineNotFound = new("machine-not-found", 404, "No such machine");
+    public static readonly Problem MachineUnavailable = new("machine-unavailable", 503, "The machine's runtime cannot be reached");
+
+    // Agents and bindings
+    public static readonly Problem AgentNotChosen = new("agent-not-chosen", 422, "No agent is bound to the directory");
+    public static readonly Problem AgentNotFound = new("agent-not-found", 422, "The agent is not installed");
+    public static readonly Problem AgentInvalid = new("agent-invalid", 422, "The agent's package cannot be used");
+    public static readonly Problem BindingInvalid = new("binding-invalid", 422, "The directory's workspace.yaml is broken");
+
+    // Conversations and turns
+    public static readonly Problem ConversationNotFound = new("conversation-not-found", 404, "No such conversation");
+    public static readonly Problem ConversationBusy = new("conversation-busy", 409, "Another runtime holds the conversation");
+    public static readonly Problem ConversationBroken = new("conversation-broken", 409, "The conversation's file cannot be read");
+    public static readonly Problem TurnRunning = new("turn-running", 409, "A turn is running");
+    public static readonly Problem TurnNotFound = new("turn-not-found", 404, "No such turn");
+    public static readonly Problem PermissionNotFound = new("permission-not-found", 404, "No such permission request");
+    public static readonly Problem PermissionResolved = new("permission-resolved", 409, "The permission request was already answered");
+    public static readonly Problem OptionNotOffered = new("option-not-offered", 422, "The agent does not offer this option");
+    public static readonly Problem KeyReused = new("idempotency-key-reused", 422, "The Idempotency-Key was used for another request");
+
+    // Files
+    public static readonly Problem FileNotFound = new("file-not-found", 404, "No such file");
+    public static readonly Problem FileExists = new("file-exists", 409, "Something is already there");
+    public static readonly Problem FileChanged = new("file-changed", 412, "The file was changed meanwhile");
+    public static readonly Problem FileNotRegular = new("file-not-regular", 422, "The path is not a regular file");
+    public static readonly Problem FileTooLarge = new("file-too-large", 413, "The file is too large");
+    public static readonly Problem DirectoryNotEmpty = new("directory-not-empty", 409, "The directory is not empty");
+    public static readonly Problem PathOutside = new("path-outside-workspace", 403, "The path leaves the workspace");
+    public static readonly Problem PathInvalid = new("path-invalid", 422, "The path is not valid");
+    public static readonly Problem AccessDenied = new("access-denied", 403, "The operating system refuses access");
+    public static readonly Problem StorageFailed = new("storage-failed", 507, "The disk does not take the data");
+
+    // The edge
+    public static readonly Problem InvalidRequest = new("invalid-request", 400, "The request is not valid");
+    public static readonly Problem Unauthorized = new("unauthorized", 401, "A token is needed");
+    public static readonly Problem HostNotAllowed = new("host-not-allowed", 403, "The Host header is not allowed");
+    public static readonly Problem OriginNotAllowed = new("origin-not-allowed", 403, "The Origin header is not allowed");
+    public static readonly Problem NotFound = new("not-found", 404, "Nothing is here");
+    public static readonly Problem Internal = new("internal-error", 500, "Something went wrong in OpAgent");
+
+    private static readonly FrozenDictionary<string, Problem> ByType = new[]
+    {
+        DirectoryNotFound, NotADirectory, DirectoryNotAllowed, WorkspaceNotFound, WorkspaceNotTrusted, MachineNotFound, MachineUnavailable,
+        AgentNotChosen, AgentNotFound, AgentInvalid, BindingInvalid,
+        ConversationNotFound, ConversationBusy, ConversationBroken, TurnRunning, TurnNotFound, PermissionNotFound, PermissionResolved,
+        OptionNotOffered, KeyReused,
+        FileNotFound, FileExists, FileChanged, FileNotRegular, FileTooLarge, DirectoryNotEmpty, PathOutside, PathInvalid, AccessDenied, StorageFailed,
+        InvalidRequest, Unauthorized, HostNotAllowed, OriginNotAllowed, NotFound, Internal,
+    }.ToFrozenDictionary(problem => problem.Type);
+
+    /// <summary>The problem with this type, or <see cref="Internal"/> for one that a newer runtime knows and this program does not.</summary>
+    public static Problem Find(string type) => ByType.GetValueOrDefault(type, Internal);
+}
