@@ -9,8 +9,6 @@ namespace OpAgent.Runtime.Directories;
 /// <summary>Reads the bindings that hold for a directory, from the workspace's root down to it.</summary>
 internal sealed class BindingReader
 {
-    public const string FileName = ".opagent/workspace.yaml";
-
     private const int MaxBytes = 256 * 1024;
 
     /// <param name="directory">Relative to the root, normalized.</param>
@@ -20,8 +18,7 @@ internal sealed class BindingReader
         var files = new List<BindingFile>();
         foreach (var level in Levels(directory))
         {
-            var path = level.Length == 0 ? FileName : $"{level}/{FileName}";
-            if (Read(root, path) is { } text) files.Add(Parse(text, path, level));
+            if (Read(root, BindingFile.PathIn(level)) is { } text) files.Add(Parse(text, level));
         }
 
         return BindingResolver.Resolve(files);
@@ -34,10 +31,10 @@ internal sealed class BindingReader
         if (directory.Length > 0) yield return directory;
     }
 
-    private static BindingFile Parse(string text, string path, string directory)
+    private static BindingFile Parse(string text, string directory)
     {
-        var result = BindingFile.Parse(text, path, directory);
-        return result.File ?? throw KnownProblems.BindingInvalid.With($"{result.Error} Until it is repaired, nothing runs below this directory.");
+        var result = BindingFile.Parse(directory, text);
+        return result.Binding ?? throw KnownProblems.BindingInvalid.With($"{string.Join("; ", result.Errors)}. Until it is repaired, nothing runs below this directory.");
     }
 
     private static string? Read(WorkspaceRoot root, string path)

@@ -21,7 +21,7 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
                 Name = Path.GetFileName(directory),
                 Path = directory,
                 GitRepository = Path.Exists(Path.Combine(directory, ".git")),
-                Bound = File.Exists(Path.Combine(directory, BindingReader.FileName)),
+                Bound = File.Exists(Path.Combine(directory, BindingFile.RelativePath)),
             }));
         }
         catch (UnauthorizedAccessException)
@@ -51,6 +51,6 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
         return Task.FromResult(new Protocol.ResolvedBinding { Agent = ToValue(resolved.Agent), Model = ToValue(resolved.Model), Mode = ToValue(resolved.Mode) });
     }
 
-    private static BindingValue? ToValue(Sourced<string>? value) =>
-        value is null ? null : new BindingValue { Value = value.Value, File = value.File, Line = value.Line };
+    private static BindingValue? ToValue<T>(Sourced<T>? value) =>
+        value is null ? null : new BindingValue { Value = $"{value.Value}", File = value.File, Line = value.Line };
 }

@@ -20,23 +20,25 @@ internal sealed class AgentResolver(PackageStore packages, BindingReader binding
     public ResolvedAgent Resolve(WorkspaceRoot root, string directory, string? requested, string? fallback = null)
     {
         var binding = bindings.Resolve(root, directory);
-        var (text, boundDirectory, place) = requested is not null ? (requested, directory, "")
-            : binding.Agent is { } bound ? (bound.Value, bound.Directory, $" ({bound.File}:{bound.Line})")
-            : (fallback, directory, "");
         var where = directory.Length == 0 ? "the workspace's root" : $"'{directory}'";
-        if (text is null) throw KnownProblems.AgentNotChosen.With($"No agent is bound to {where}. Name one for the conversation, or write 'agent: librarian' into {BindingReader.FileName}.");
-        var reference = AgentReference.Parse(text) ?? throw KnownProblems.AgentInvalid.With($"'{text}'{place} is not an agent: expected an id, id@range, ./package or none.");
+        var (reference, boundDirectory, place) = requested is not null ? (Parse(requested), directory, "")
+            : binding.Agent is { } bound ? (bound.Value, binding.AgentDirectory ?? "", $" ({bound.File}:{bound.Line})")
+            : fallback is not null ? (Parse(fallback), directory, "")
+            : throw KnownProblems.AgentNotChosen.With($"No agent is bound to {where}. Name one for the conversation, or write 'agent: librarian' into {BindingFile.RelativePath}.");
         return reference switch
         {
-            { IsNone: true } => throw KnownProblems.AgentNotChosen.With($"The binding of {where}{place} says that no agent answers here. Choose another directory or change the binding."),
-            { Path: { } path } => FromWorkspace(root, boundDirectory, path, place, binding.Mode),
-            _ => FromStore(reference, place, binding.Mode),
+            AgentReference.Package package => FromWorkspace(root, boundDirectory, package.Path, place, binding.Mode),
+            AgentReference.Installed installed => FromStore(installed, place, binding.Mode),
+            _ => throw KnownProblems.AgentNotChosen.With($"The binding of {where}{place} says that no agent answers here. Choose another directory or change the binding."),
         };
     }
 
-    private ResolvedAgent FromStore(AgentReference reference, string place, Sourced<string>? mode)
+    private static AgentReference Parse(string text) =>
+        AgentReference.TryParse(text, out var reference) ? reference : throw KnownProblems.AgentInvalid.With($"'{text}' is not an agent; expected {AgentReference.Expected}.");
+
+    private ResolvedAgent FromStore(AgentReference.Installed reference, string place, Sourced<string>? mode)
     {
-        var package = packages.Find(reference.Id!, reference.Range);
+        var package = packages.Find(reference.Id, reference.Range);
         if (package is not null) return new ResolvedAgent(package.Manifest, package.Directory, mode?.Value ?? package.Manifest.Mode);
         var installed = packages.List().Select(item => $"{item.Manifest.Id} {item.Manifest.Version}").ToList();
         throw KnownProblems.AgentNotFound.With(
@@ -55,7 +57,7 @@ internal sealed class AgentResolver(PackageStore packages, BindingReader binding
         var result = AgentManifest.Parse(Encoding.UTF8.GetString(buffer.AsSpan(0, RandomAccess.Read(file, buffer, 0))), manifestPath);
         return result.Manifest is { } manifest
             ? new ResolvedAgent(manifest, WorkspaceRoot.RealPathOf(directory), mode?.Value ?? manifest.Mode)
-            : throw KnownProblems.AgentInvalid.With($"{result.Error}");
+            : throw KnownProblems.AgentInvalid.With(string.Join("; ", result.Errors));
     }
 }
 

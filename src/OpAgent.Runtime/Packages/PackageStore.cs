@@ -30,7 +30,7 @@ internal sealed class PackageStore(RuntimeHome home)
     /// <summary>The active package with this id, or null.</summary>
     public InstalledPackage? Active(string id)
     {
-        if (!AgentManifest.IsValidId(id)) return null;
+        if (!AgentId.IsValid(id)) return null;
         var link = new DirectoryInfo(Path.Combine(home.Packages, id, ActiveLink));
         return link.LinkTarget is { } target ? Read(Path.Combine(home.Packages, id, target)) : null;
     }
@@ -117,7 +117,7 @@ internal sealed class PackageStore(RuntimeHome home)
             Id = package.Manifest.Id,
             Name = package.Manifest.Name,
             Version = package.Manifest.Version.ToString(),
-            Description = package.Manifest.Description ?? "",
+            Description = package.Manifest.Description,
             Directory = package.Directory,
             Digest = package.Digest,
         };
@@ -163,7 +163,7 @@ internal sealed class PackageStore(RuntimeHome home)
         var file = Path.Combine(directory, AgentManifest.FileName);
         if (!File.Exists(file)) throw KnownProblems.AgentInvalid.With($"The package has no {AgentManifest.FileName} at its top.");
         var result = AgentManifest.Parse(File.ReadAllText(file), AgentManifest.FileName);
-        return result.Manifest ?? throw KnownProblems.AgentInvalid.With($"{result.Error}");
+        return result.Manifest ?? throw KnownProblems.AgentInvalid.With(string.Join("; ", result.Errors));
     }
 
     private static InstalledPackage? Read(string directory)

@@ -26,7 +26,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
         _connection = new AcpClientConnection(process.StandardOutput, process.StandardInput, this);
         events.OnAgentStarted(agent.Manifest.Id, agent.Manifest.Version.ToString(), process.Pid);
         _connection.Start();
-        _end = WatchEndAsync(_stderr.CollectAsync(process.StandardError));
+        _end = Task.Run(() => WatchEndAsync(_stderr.CollectAsync(process.StandardError)));
     }
 
     public ResolvedAgent Agent { get; }

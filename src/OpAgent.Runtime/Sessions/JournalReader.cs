@@ -24,6 +24,14 @@ internal sealed class JournalReader
     /// <summary>True when the follower must reload the conversation and go on from <see cref="NextSeq"/>.</summary>
     public bool WasReset { get; private set; }
 
+    /// <summary>True once for each time the follower must be told to reload.</summary>
+    public bool TakeReset()
+    {
+        var was = WasReset;
+        WasReset = false;
+        return was;
+    }
+
     /// <summary>The number of the event that comes next.</summary>
     public long NextSeq => _nextSeq;
 

@@ -11,5 +11,6 @@ internal static class SessionsServices
         .AddSingleton<ConversationFinder>()
         .AddSingleton(new JournalOptions())
         .AddSingleton(new SessionOptions())
+        .AddSingleton<ConversationContext>()
         .AddSingleton<ConversationStore>();
 }
