@@ -37,7 +37,8 @@ internal sealed class WorkspaceRegistry
         DirectoryPaths.RequireUsable(canonical, _home);
         lock (_gate)
         {
-            var trusted = trust || (_workspaces.TryGetValue(canonical, out var known) && known.Trusted);
+            var known = _workspaces.GetValueOrDefault(canonical);
+            var trusted = trust || known is { Trusted: true };
             if (known is null || known.Trusted != trusted)
             {
                 _workspaces[canonical] = new WorkspaceRecord(canonical, trusted);

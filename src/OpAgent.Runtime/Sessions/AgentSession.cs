@@ -96,7 +96,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     }
 
     /// <summary>Asks the agent to end its turn (ACP, session/cancel).</summary>
-    public Task CancelAsync() => _connection.CancelAsync(Id);
+    public ValueTask CancelAsync() => _connection.CancelAsync(Id, CancellationToken.None);
 
     /// <summary>Sets the mode by <c>session/set_config_option</c> where the agent has such an option, else by <c>session/set_mode</c>.</summary>
     /// <exception cref="AgentStartException">The agent has no such mode.</exception>
@@ -124,7 +124,11 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
 
     void IAcpClient.OnBatchEnd() => _events.OnBatchEnd();
 
-    void IAcpClient.OnJunk(JunkLine junk) => _events.OnJunk(junk);
+    void IAcpClient.OnJunk(JunkLine junk)
+    {
+        // The first of a flood says it all; the connection counts the rest.
+        if (_connection.JunkLines <= 1) _events.OnJunk(junk.ToString());
+    }
 
     ValueTask<RequestPermissionResponse> IAcpClient.RequestPermissionAsync(RequestPermissionRequest request, CancellationToken cancellationToken) =>
         _events.OnPermissionRequested(request, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OpAgent.Core;
 using OpAgent.Core.Conversations;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;

@@ -14,8 +14,8 @@ internal interface ISessionEvents
     /// <summary>Everything that had arrived was handled.</summary>
     void OnBatchEnd();
 
-    /// <summary>A line on stdout that was not protocol.</summary>
-    void OnJunk(JunkLine junk);
+    /// <summary>The first line on stdout that was not protocol, or its beginning.</summary>
+    void OnJunk(string line);
 
     /// <summary>The agent asks; completes with the answer.</summary>
     ValueTask<RequestPermissionResponse> OnPermissionRequested(RequestPermissionRequest request, CancellationToken cancellationToken);

@@ -53,17 +53,15 @@ internal sealed partial class LiveConversation : ISessionEvents
 
     void ISessionEvents.OnBatchEnd() => _journal.Flush();
 
-    void ISessionEvents.OnJunk(JunkLine junk)
+    void ISessionEvents.OnJunk(string line)
     {
-        // The first of a flood says it all; the count stands in the agent's connection.
-        if (junk.Number > 1) return;
         lock (_gate)
         {
-            _turn?.Fold.AddNotice("junk-on-stdout", "The agent printed something on stdout that is not protocol.", MarkdownFence.Wrap(junk.Text, "text"));
+            _turn?.Fold.AddNotice("junk-on-stdout", "The agent printed something on stdout that is not protocol.", MarkdownFence.Wrap(line, "text"));
             _journal.Append(EventKind.Notice, _turn?.Id, writer =>
             {
                 writer.WriteString("notice", "junk-on-stdout");
-                writer.WriteString("text", junk.Text);
+                writer.WriteString("text", line);
             });
         }
     }
