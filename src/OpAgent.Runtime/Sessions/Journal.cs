@@ -63,7 +63,8 @@ internal sealed partial class Journal : IDisposable
         var file = OpenFile(path);
         try
         {
-            return new Journal(path, options, time, file, JournalRecovery.Run(ref file, path, visit));
+            var scan = JournalRecovery.Run(ref file, path, visit);
+            return new Journal(path, options, time, file, scan);
         }
         catch
         {

@@ -195,8 +195,7 @@ public sealed class JournalTests : IDisposable
     public void Reader_AnyTextAndAnyPlaceToBegin_GetsWhatWasAppended() =>
         Gen.Select(Gen.String.Array[0, 60], Gen.Int[0, 60]).Sample((texts, after) =>
         {
-            System.IO.File.Delete(File);
-            using var journal = Open();
+            using var journal = Journal.Open(_directory[Guid.NewGuid().ToString()], _options, TimeProvider.System);
             foreach (var text in texts)
             {
                 journal.Append(EventKind.Notice, null, writer => writer.WriteString("text", text));
