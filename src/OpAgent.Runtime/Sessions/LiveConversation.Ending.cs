@@ -61,7 +61,7 @@ internal sealed partial class LiveConversation
             if (!conversation.Turns.Any(part => part.Id == turn.Id && part.IsReply))
             {
                 WriteSpilled(root, file, turn);
-                text = ConversationFile.Append(root, file, text, Reply(turn, outcome));
+                text = _appends.Append(root, file, text, Reply(turn, outcome));
             }
 
             SaveRecord(_record with { File = file, FileHash = ConversationFile.Hash(text), Agent = turn.Agent, AcpSession = _session?.Id });
