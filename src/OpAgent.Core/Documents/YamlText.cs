@@ -72,7 +72,8 @@ internal sealed class YamlText
     private DocumentNode ReadScalar(Scalar scalar, int line)
     {
         var (start, end) = ((int)scalar.Start.Index, (int)scalar.End.Index);
-        // For some broken input the scanner puts a scalar's end before its start.
+        // An empty document's value lies behind the text; for some broken input a scalar ends before it starts.
+        if (scalar is { Style: ScalarStyle.Plain, Value: "" }) start = end = Math.Min(end, _text.Length);
         if (start > end || end > _text.Length) throw new RefusedException(line, "expected YAML, found something that cannot be read");
 
         // A block scalar's mark lies behind the blank lines that follow it.

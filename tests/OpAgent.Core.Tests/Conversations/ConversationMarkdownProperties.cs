@@ -11,7 +11,7 @@ public class ConversationMarkdownProperties
         var file = ConversationMarkdown.Write(conversation);
 
         Assert.Equal(conversation.Normalized(), Parsed(file));
-    }, iter: 20_000);
+    }, iter: 5_000);
 
     [Fact]
     public void Normalized_Twice_ChangesNothing() => ConversationGen.Conversation.Sample(
@@ -31,7 +31,7 @@ public class ConversationMarkdownProperties
         var after = Parsed(ConversationMarkdown.Append(file, turn));
 
         Assert.Equal(before with { Turns = before.Turns.Add(turn.Normalized()) }, after);
-    }, iter: 20_000);
+    }, iter: 5_000);
 
     [Fact]
     public void Parse_AnyText_IsNormalizedAndRoundTrips() => AnyFile.Sample(file =>
@@ -40,7 +40,7 @@ public class ConversationMarkdownProperties
 
         Assert.Equal(conversation.Normalized(), conversation);
         Assert.Equal(conversation, Parsed(ConversationMarkdown.Write(conversation)));
-    }, iter: 20_000);
+    }, iter: 5_000);
 
     [Fact]
     public void Parse_FileCutAnywhere_FailsWithALineOrYieldsTheTurnsBefore() => Gen.Select(ConversationGen.Conversation, ConversationGen.Turn).Sample((conversation, turn) =>
@@ -63,7 +63,7 @@ public class ConversationMarkdownProperties
             for (var i = 0; i < partial.Turns.Count; i++) AssertPrefix(whole.Turns[i], partial.Turns[i], isLast: i == partial.Turns.Count - 1);
             Assert.Equal(partial.Turns.Add(turn.Normalized()), Parsed(ConversationMarkdown.Append(cut, turn)).Turns);
         }
-    }, iter: 300);
+    }, iter: 100);
 
     [Fact]
     public void SetTitle_AnyFile_ChangesTheTitleAndNothingElse() => Gen.Select(ConversationGen.Conversation, ConversationGen.Text).Sample((conversation, title) =>
