@@ -176,7 +176,7 @@ run_agent_checks() {
 # Each executable that is to publish as native code, without a warning; in a tree of its own, so that the ordinary output stays as it is.
 publish_native() {
   local project name
-  for project in src/OpAgent.Runtime src/Agents/*/; do
+  for project in src/OpAgent.Runtime $(dirname src/Agents/*/agent.json); do
     name=$(basename "$project")
     say "Publishing $name as native code"
     if dotnet publish "$project" -c Release --use-current-runtime -v q --nologo --disable-build-servers \
