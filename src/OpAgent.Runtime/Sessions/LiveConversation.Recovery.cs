@@ -70,7 +70,7 @@ internal sealed partial class LiveConversation
 
     private TurnOutcome WriteInterrupted(WorkspaceRoot root, string file, UnfinishedTurn unfinished)
     {
-        var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""));
+        var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""), Id.ToString());
         var agent = Refold(unfinished, fold) ?? _record.Agent ?? ConversationFile.Parse(file, ConversationFile.Read(root, file)).Header.Agent;
         using var turn = new RunningTurn(unfinished.Prompt, agent, fold, unfinished.At);
         AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
