@@ -97,7 +97,6 @@ internal static class FrontMatter
         var yaml = $"opagent: {FormatVersion}\n{extra}\n";
         return !extra.Split('\n').Any(line => IsDelimiter(line))
             && YamlText.Read(yaml).Root is { } root
-            && root.Entries[0].Value.Text == "1" // and not continued by the extra lines
             && root.Entries.Skip(1).All(entry => !KnownKeys.Contains(entry.Key))
             && ExtraOf(yaml, root) == extra;
     }
