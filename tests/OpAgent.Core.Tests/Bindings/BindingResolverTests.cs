@@ -22,12 +22,9 @@ public class BindingResolverTests
     [Fact]
     public void Resolve_InheritFalse_CutsChoicesButNotTheMode()
     {
-        var resolved = Resolve(("", "agent: writer\nmodel: a/b\nmode: ask"), ("docs", "inherit: false\nmodel: c/d"));
+        var resolved = Resolve(("", "agent: writer\nmodel: a/b\nmode: ask"), ("docs", "inherit: false"), ("docs/api", "inherit: true"));
 
-        Assert.Null(resolved.Agent);
-        Assert.Null(resolved.AgentDirectory);
-        Assert.Equal("c/d", resolved.Model?.Value);
-        Assert.Equal("ask", resolved.Mode?.Value);
+        Assert.Equal(new ResolvedBinding { Mode = new Sourced<string>("ask", ".opagent/workspace.yaml", 3) }, resolved);
     }
 
     [Fact]
