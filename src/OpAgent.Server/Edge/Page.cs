@@ -6,7 +6,10 @@ namespace OpAgent.Server.Edge;
 
 /// <summary>A part of a list, and the cursor that asks for the part after it.</summary>
 /// <param name="Next">Pass it as <c>cursor</c> to read on; null at the end.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next = null);
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next = null)
+{
+    internal Page<TOther> Select<TOther>(Func<T, TOther> view) => new([.. Items.Select(view)], Next);
+}
 
 /// <summary>Which part of a list a request wants.</summary>
 /// <param name="Limit">How many items at most, 1 to 1000; 1000 by default.</param>
