@@ -1,1 +1,40 @@
-return 0;
+using OpAgent.Runtime.Hosting;
+
+const string Usage = """
+    opagent-runtime: runs the agents of one machine and user.
+
+      serve             serve the runtime home (OPAGENT_RUNTIME_HOME) until stopped
+      serve --detach    make sure that a daemon serves it, then return
+      attach            the same, then carry its socket over standard input and output
+      stop              end every session and the daemon
+      version           print the version
+    """;
+
+
+try
+{
+    var home = RuntimeHome.DefaultPath();
+    switch (args)
+    {
+        case ["serve"]:
+            return await ServeCommand.RunAsync(home);
+        case ["serve", "--detach"]:
+            await DetachedStart.EnsureAsync(RuntimeHome.Open(home), CancellationToken.None);
+            return 0;
+        case ["attach"]:
+            return await AttachCommand.RunAsync(home, CancellationToken.None);
+        case ["stop"]:
+            return await StopCommand.RunAsync(home, CancellationToken.None);
+        case ["version"]:
+            Console.WriteLine(RuntimeVersion.Text);
+            return 0;
+        default:
+            await Console.Error.WriteLineAsync(Usage);
+            return args is ["help" or "--help" or "-h"] ? 0 : 2;
+    }
+}
+catch (IOException error)
+{
+    await Console.Error.WriteLineAsync($"opagent-runtime: {error.Message}");
+    return 1;
+}

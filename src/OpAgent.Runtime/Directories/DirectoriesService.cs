@@ -1,0 +1,56 @@
+using Grpc.Core;
+using OpAgent.Core.Bindings;
+using OpAgent.Core.Problems;
+using OpAgent.Protocol;
+using OpAgent.Runtime.Files;
+
+namespace OpAgent.Runtime.Directories;
+
+/// <summary>The system calls on directories and workspaces.</summary>
+internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings) : Protocol.Directories.DirectoriesBase
+{
+    public override Task<ListDirectoriesReply> List(ListDirectoriesRequest request, ServerCallContext context)
+    {
+        var path = DirectoryPaths.Canonicalize(request.Path.Length > 0 ? request.Path : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        var reply = new ListDirectoriesReply { Path = path, Parent = Path.GetDirectoryName(path) ?? "" };
+        try
+        {
+            var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true };
+            reply.Items.AddRange(Directory.EnumerateDirectories(path, "*", options).Order(StringComparer.OrdinalIgnoreCase).Select(directory => new DirectoryEntry
+            {
+                Name = Path.GetFileName(directory),
+                Path = directory,
+                GitRepository = Path.Exists(Path.Combine(directory, ".git")),
+                Bound = File.Exists(Path.Combine(directory, BindingFile.RelativePath)),
+            }));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw KnownProblems.AccessDenied.With($"'{path}' may not be listed by the user who runs OpAgent.");
+        }
+
+        return Task.FromResult(reply);
+    }
+
+    public override Task<WorkspaceInfo> Open(OpenWorkspaceRequest request, ServerCallContext context) => Task.FromResult(workspaces.Open(request.Path, request.Trust));
+
+    public override Task<WorkspaceInfo> Trust(TrustRequest request, ServerCallContext context) => Task.FromResult(workspaces.Trust(request.Workspace));
+
+    public override Task<WorkspaceInfo> Get(GetWorkspaceRequest request, ServerCallContext context) => Task.FromResult(workspaces.Get(request.Workspace));
+
+    public override Task<ForgetWorkspaceReply> Forget(ForgetWorkspaceRequest request, ServerCallContext context)
+    {
+        workspaces.Forget(request.Workspace);
+        return Task.FromResult(new ForgetWorkspaceReply());
+    }
+
+    public override Task<Protocol.ResolvedBinding> ResolveBinding(ResolveBindingRequest request, ServerCallContext context)
+    {
+        using var root = workspaces.OpenRoot(request.Workspace);
+        var resolved = bindings.Resolve(root, WorkspaceRoot.Normalize(request.Path));
+        return Task.FromResult(new Protocol.ResolvedBinding { Agent = ToValue(resolved.Agent), Model = ToValue(resolved.Model), Mode = ToValue(resolved.Mode) });
+    }
+
+    private static BindingValue? ToValue<T>(Sourced<T>? value) =>
+        value is null ? null : new BindingValue { Value = $"{value.Value}", File = value.File, Line = value.Line };
+}

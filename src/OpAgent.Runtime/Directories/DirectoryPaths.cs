@@ -1,0 +1,33 @@
+using OpAgent.Core.Problems;
+using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Hosting;
+
+namespace OpAgent.Runtime.Directories;
+
+/// <summary>Which directories of the machine can be opened, and their one true name.</summary>
+internal static class DirectoryPaths
+{
+    private static readonly string[] SystemTrees = ["/proc", "/sys", "/dev"];
+
+    /// <summary>The absolute path without symbolic links.</summary>
+    /// <exception cref="ProblemException">It is not an absolute path of a directory that can be entered.</exception>
+    public static string Canonicalize(string path)
+    {
+        if (path.Contains('\0')) throw KnownProblems.PathInvalid.With("The path contains a NUL character, which no file name can.");
+        if (!path.StartsWith('/')) throw KnownProblems.PathInvalid.With($"'{path}' is not an absolute path. Name the directory from the root, for example /home/you/{(path.Length == 0 ? "work" : path)}.");
+        using var root = WorkspaceRoot.Open(path);
+        return root.RealPath;
+    }
+
+    /// <exception cref="ProblemException">The directory belongs to the kernel or to OpAgent itself.</exception>
+    public static void RequireUsable(string canonical, RuntimeHome home)
+    {
+        if (canonical == "/" || SystemTrees.Any(tree => IsAtOrBelow(canonical, tree)))
+            throw KnownProblems.DirectoryNotAllowed.With($"'{canonical}' is a directory of the operating system. Open a directory with work of your own.");
+        if (IsAtOrBelow(canonical, home.Path))
+            throw KnownProblems.DirectoryNotAllowed.With($"'{canonical}' holds OpAgent's own data. Open a directory outside of '{home.Path}'.");
+    }
+
+    public static bool IsAtOrBelow(string path, string ancestor) =>
+        path == ancestor || path.StartsWith(ancestor.TrimEnd('/') + "/", StringComparison.Ordinal);
+}

@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using OpAgent.Runtime.Posix;
+using OpAgent.Runtime.Processes;
+
+namespace OpAgent.Runtime.Hosting;
+
+/// <summary>
+/// Lets only the runtime's own user in, and nothing that a session started: an agent of the same user may open the socket, whatever its mode,
+/// but orphans of an agent become children of the runtime, so every agent's process descends from it.
+/// </summary>
+internal sealed class PeerCheck(ILogger<PeerCheck> logger)
+{
+    private static readonly int OwnUid = LibC.getuid();
+
+    public ConnectionDelegate Wrap(ConnectionDelegate next) => async connection =>
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.Unix } socket)
+        {
+            var peer = PeerCredentials.Of(socket);
+            var reason = peer.Uid != OwnUid ? "another user" : ProcessStatus.Descends(peer.Pid, Environment.ProcessId) ? "it was started by a session" : null;
+            if (reason is not null)
+            {
+                HostingLog.PeerRefused(logger, peer.Pid, peer.Uid, reason);
+                connection.Abort();
+                return;
+            }
+        }
+
+        await next(connection).ConfigureAwait(false);
+    };
+}

@@ -1,0 +1,5 @@
+namespace OpAgent.Runtime.Processes;
+
+/// <summary>What to start: an argument list (never a shell line), its directory, and its whole environment; nothing is inherited.</summary>
+/// <param name="Program">Absolute path of the executable.</param>
+internal sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments, string Directory, IReadOnlyDictionary<string, string> Environment);

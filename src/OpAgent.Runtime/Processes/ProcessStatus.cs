@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+
+namespace OpAgent.Runtime.Processes;
+
+/// <summary>One process as <c>/proc</c> shows it (proc(5)).</summary>
+/// <param name="Cpu">User and system time together.</param>
+/// <param name="StartTicks">Start time in clock ticks after boot; with the id it names one process for good.</param>
+internal sealed record ProcessStatus(int Pid, int Parent, int Session, char State, TimeSpan Cpu, long StartTicks, long ResidentBytes)
+{
+    private const int TicksPerSecond = 100;
+
+    /// <summary>When the process started.</summary>
+    public DateTimeOffset Started { get; } = BootTime.AddSeconds((double)StartTicks / TicksPerSecond);
+
+    private static DateTimeOffset BootTime { get; } = ReadBootTime();
+
+    /// <summary>Reads one process, or null when there is none.</summary>
+    public static ProcessStatus? Read(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            // The name in parentheses may hold anything, so fields are counted from the last ')'.
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            long Field(int number) => long.Parse(fields[number - 3], CultureInfo.InvariantCulture);
+            return new ProcessStatus(pid, (int)Field(4), (int)Field(6), fields[0][0],
+                TimeSpan.FromSeconds((double)(Field(14) + Field(15)) / TicksPerSecond), Field(22), Field(24) * Environment.SystemPageSize);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Every process that can be seen.</summary>
+    public static IEnumerable<ProcessStatus> ReadAll() =>
+        from directory in Directory.EnumerateDirectories("/proc")
+        let name = Path.GetFileName(directory)
+        where char.IsAsciiDigit(name[0])
+        let status = Read(int.Parse(name, CultureInfo.InvariantCulture))
+        where status is not null
+        select status;
+
+    /// <summary>The command line with blanks between arguments, or the bare name where there is none.</summary>
+    public static string ReadCommand(int pid)
+    {
+        try
+        {
+            var text = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).TrimEnd('\0').Replace('\0', ' ');
+            return text.Length > 0 ? text : File.ReadAllText($"/proc/{pid}/comm").TrimEnd();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>True when <paramref name="ancestor"/> started the process, directly or through others.</summary>
+    public static bool Descends(int pid, int ancestor)
+    {
+        for (var depth = 0; pid > 1 && depth < 256; depth++)
+        {
+            if (Read(pid) is not { } status) return false;
+            if (status.Parent == ancestor) return true;
+            pid = status.Parent;
+        }
+
+        return false;
+    }
+
+    private static DateTimeOffset ReadBootTime()
+    {
+        var line = File.ReadLines("/proc/stat").First(line => line.StartsWith("btime ", StringComparison.Ordinal));
+        return DateTimeOffset.FromUnixTimeSeconds(long.Parse(line.AsSpan(6), CultureInfo.InvariantCulture));
+    }
+}

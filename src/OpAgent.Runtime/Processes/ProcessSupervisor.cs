@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Posix;
+
+namespace OpAgent.Runtime.Processes;
+
+/// <summary>
+/// Starts every process from one permanent thread and reaps every child from another.
+/// The spawning thread must never end: a child's parent-death signal fires when the <em>thread</em> that spawned it ends.
+/// The process is a subreaper, so orphans of an agent become children here and are reaped too. Nothing else in the program may wait for children.
+/// </summary>
+internal sealed unsafe class ProcessSupervisor : IDisposable
+{
+    private const int PrSetChildSubreaper = 36;
+    private const int PAll = 0, PPid = 1, WExited = 4, WNoWait = 0x01000000;
+    private const int CldExited = 1;
+    private const int RLimitCore = 4;
+
+    private static readonly string? SetPriv = new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists);
+
+    private readonly BlockingCollection<(ProcessSpec Spec, TaskCompletionSource<ChildProcess> Started)> _requests = new(boundedCapacity: 1024);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, ChildProcess> _children = [];
+    private readonly SemaphoreSlim _mayHaveChildren = new(0);
+    private readonly PipeReactor _reactor = new();
+    private volatile bool _disposed;
+
+    public ProcessSupervisor()
+    {
+        _ = LibC.prctl(PrSetChildSubreaper, 1, 0, 0, 0);
+        new Thread(SpawnLoop) { IsBackground = true, Name = "spawner" }.Start();
+        new Thread(ReapLoop) { IsBackground = true, Name = "reaper" }.Start();
+    }
+
+    /// <summary>Starts a process in its own session and process group. The caller disposes it.</summary>
+    /// <exception cref="PosixException">The program cannot be started.</exception>
+    public Task<ChildProcess> StartAsync(ProcessSpec spec)
+    {
+        var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _requests.Add((spec, started));
+        return started.Task;
+    }
+
+    /// <summary>Signals a live child, or its whole process group. Never reaches a process that has its number but is another.</summary>
+    internal bool Signal(ChildProcess child, int signal, bool group)
+    {
+        lock (_gate)
+        {
+            // A group outlives its leader, whose number is not given out again while the group exists.
+            if (!group && !_children.ContainsKey(child.Pid)) return false;
+            return LibC.kill(group ? -child.Pid : child.Pid, signal) == 0;
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _requests.CompleteAdding();
+        _mayHaveChildren.Release();
+        _reactor.Dispose();
+    }
+
+    private void SpawnLoop()
+    {
+        foreach (var (spec, started) in _requests.GetConsumingEnumerable())
+        {
+            try
+            {
+                started.SetResult(Spawn(spec));
+            }
+            catch (Exception error) when (error is IOException or ArgumentException)
+            {
+                started.SetException(error);
+            }
+        }
+    }
+
+    private ChildProcess Spawn(ProcessSpec spec)
+    {
+        // setpriv arms the parent-death signal and then becomes the program: same process, a millisecond.
+        var (program, arguments) = SetPriv is null
+            ? (spec.Program, spec.Arguments)
+            : (SetPriv, ["--pdeathsig", "KILL", "--", spec.Program, .. spec.Arguments]);
+        using var stdin = Pipe.Create();
+        using var stdout = Pipe.Create();
+        using var stderr = Pipe.Create();
+        lock (_gate)
+        {
+            var pid = SpawnCall.Spawn(program, arguments, spec.Environment.Select(pair => $"{pair.Key}={pair.Value}"), spec.Directory,
+                stdin.ReadEnd, stdout.WriteEnd, stderr.WriteEnd);
+            var none = default(LibC.RLimit);
+            _ = LibC.prlimit64(pid, RLimitCore, &none, null);
+            var child = new ChildProcess(this, pid,
+                new PipeStream(_reactor, stdin.TakeWriteEnd()), new PipeStream(_reactor, stdout.TakeReadEnd()), new PipeStream(_reactor, stderr.TakeReadEnd()));
+            _children.Add(pid, child);
+            _mayHaveChildren.Release();
+            return child;
+        }
+    }
+
+    private void ReapLoop()
+    {
+        while (!_disposed)
+        {
+            LibC.SigInfo info;
+            // First look, then reap under the lock: a process number stays taken until it is reaped, so a signal cannot go astray.
+            if (LibC.waitid(PAll, 0, &info, WExited | WNoWait) != 0)
+            {
+                if (Marshal.GetLastPInvokeError() == LibC.ECHILD) _mayHaveChildren.Wait();
+                continue;
+            }
+
+            ChildProcess? child;
+            lock (_gate)
+            {
+                _ = LibC.waitid(PPid, info.Pid, &info, WExited);
+                _children.Remove(info.Pid, out child);
+            }
+
+            child?.SetExited(info.Code == CldExited ? new ProcessExit(info.Status, null) : new ProcessExit(null, info.Status));
+        }
+    }
+
+    /// <summary>Both ends of a pipe, closed on exec; an end that was taken belongs to the taker.</summary>
+    private sealed class Pipe : IDisposable
+    {
+        private Pipe(int readEnd, int writeEnd) => (ReadEnd, WriteEnd) = (readEnd, writeEnd);
+
+        public int ReadEnd { get; private set; }
+
+        public int WriteEnd { get; private set; }
+
+        public static Pipe Create()
+        {
+            var ends = stackalloc int[2];
+            return LibC.pipe2(ends, LibC.O_CLOEXEC) == 0 ? new Pipe(ends[0], ends[1]) : throw PosixException.Last("pipe2");
+        }
+
+        public SafeFileHandle TakeReadEnd()
+        {
+            var handle = new SafeFileHandle(ReadEnd, ownsHandle: true);
+            ReadEnd = -1;
+            return handle;
+        }
+
+        public SafeFileHandle TakeWriteEnd()
+        {
+            var handle = new SafeFileHandle(WriteEnd, ownsHandle: true);
+            WriteEnd = -1;
+            return handle;
+        }
+
+        public void Dispose()
+        {
+            if (ReadEnd >= 0) _ = LibC.close(ReadEnd);
+            if (WriteEnd >= 0) _ = LibC.close(WriteEnd);
+        }
+    }
+}

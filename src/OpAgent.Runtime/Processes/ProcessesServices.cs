@@ -1,0 +1,6 @@
+namespace OpAgent.Runtime.Processes;
+
+internal static class ProcessesServices
+{
+    public static IServiceCollection AddProcesses(this IServiceCollection services) => services.AddSingleton<ProcessSupervisor>();
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpAgent.Core.Conversations;
+using OpAgent.Core.Problems;
+using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Posix;
+
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>The Markdown file of a conversation, read and appended to. Never rewritten from memory: people edit it too.</summary>
+internal static class ConversationFile
+{
+    public const string DirectoryName = ".opagent/conversations";
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The directory that a conversation is about, from its file's path; null where the path is not a conversation's.</summary>
+    public static string? DirectoryOf(string file)
+    {
+        var parent = Path.GetDirectoryName(file) ?? "";
+        if (parent == DirectoryName) return "";
+        return parent.EndsWith("/" + DirectoryName, StringComparison.Ordinal) ? parent[..^(DirectoryName.Length + 1)] : null;
+    }
+
+    /// <summary>Creates the file of a new conversation under the first free name.</summary>
+    /// <returns>Its path, relative to the workspace.</returns>
+    public static string Create(WorkspaceRoot root, string directory, Conversation conversation)
+    {
+        var folder = directory.Length == 0 ? DirectoryName : $"{directory}/{DirectoryName}";
+        var content = Encoding.UTF8.GetBytes(ConversationMarkdown.Write(conversation));
+        foreach (var name in ConversationFileName.Candidates(conversation.Header.Created, conversation.Header.Title))
+        {
+            try
+            {
+                using var file = new FileReplacement(root, $"{folder}/{name}", ifMatch: "", mustBeNew: true);
+                file.Append(content);
+                file.Commit();
+                return $"{folder}/{name}";
+            }
+            catch (ProblemException taken) when (taken.Problem == KnownProblems.FileExists)
+            {
+            }
+        }
+
+        throw KnownProblems.FileExists.With($"No free name was left in '{folder}'.");
+    }
+
+    /// <exception cref="ProblemException">There is no such file, or it is not text.</exception>
+    public static string Read(WorkspaceRoot root, string file)
+    {
+        using var handle = WorkspaceFiles.OpenRead(root, file, out var status);
+        if (status.Size > SessionLimits.MaxConversationBytes)
+            throw KnownProblems.ConversationBroken.With($"'{file}' has {status.Size:N0} bytes, more than a conversation can have. Move it away and begin a new conversation.");
+        var bytes = new byte[status.Size];
+        var length = 0;
+        while (length < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(length), length) is > 0 and var count) length += count;
+        try
+        {
+            return Strict.GetString(bytes.AsSpan(0, length));
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw KnownProblems.ConversationBroken.With($"'{file}' is not valid UTF-8 text at byte {error.Index}. It is left as it is; repair it with an editor.");
+        }
+    }
+
+    /// <exception cref="ProblemException">The file cannot be read or breaks the format; the message names the line.</exception>
+    public static Conversation Parse(string file, string text) => ConversationMarkdown.Parse(text) switch
+    {
+        { Conversation: { } conversation } => conversation,
+        var broken => throw KnownProblems.ConversationBroken.With($"'{file}', {broken.Error}. The file is left as it is; repair it with an editor."),
+    };
+
+    /// <summary>Appends one part of a turn, flushed to the disk. A file that ends in the beginning of that very part, as a crash leaves it, is completed.</summary>
+    /// <returns>The file's new text.</returns>
+    public static string Append(WorkspaceRoot root, string file, string text, Turn turn)
+    {
+        text = WithoutTornEnd(text, turn);
+        var addition = ConversationMarkdown.Continuation(text, turn);
+        using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
+        var length = Strict.GetByteCount(text);
+        try
+        {
+            RandomAccess.Write(handle, Strict.GetBytes(addition), length);
+            if (RandomAccess.GetLength(handle) != length + Strict.GetByteCount(addition)) RandomAccess.SetLength(handle, length + Strict.GetByteCount(addition));
+        }
+        catch (IOException error)
+        {
+            RandomAccess.SetLength(handle, length);
+            throw KnownProblems.StorageFailed.With($"'{file}' could not be appended to, it is as it was: {error.Message}");
+        }
+
+        if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {file}");
+        return text + addition;
+    }
+
+    /// <summary>Replaces the text, for a change in the middle such as the title's.</summary>
+    public static void Replace(WorkspaceRoot root, string file, string text)
+    {
+        using var replacement = new FileReplacement(root, file, ifMatch: "*", mustBeNew: false);
+        replacement.Append(Strict.GetBytes(text));
+        replacement.Commit();
+    }
+
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Strict.GetBytes(text)));
+
+    private static string WithoutTornEnd(string text, Turn turn)
+    {
+        var whole = ConversationMarkdown.WriteTurn(turn);
+        var start = text.LastIndexOf("<!--", StringComparison.Ordinal);
+        return start >= 0 && text.Length - start < whole.Length && whole.StartsWith(text.AsSpan(start), StringComparison.Ordinal) && !text.AsSpan(start).Equals(whole, StringComparison.Ordinal)
+            ? text[..start]
+            : text;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using OpAgent.Core;
+using OpAgent.Core.Conversations;
+using OpAgent.Core.Problems;
+using OpAgent.Protocol;
+using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Processes;
+
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>The conversations of this machine: loaded when somebody needs them, forgotten when nobody does.</summary>
+internal sealed class ConversationStore(ConversationContext context)
+{
+    private static readonly TimeSpan UnloadAfter = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<Guid, LiveConversation> _loaded = new();
+    private readonly Lock _loading = new();
+
+    /// <summary>How many agents live or prompts wait.</summary>
+    public int LiveSessions => _loaded.Values.Count(conversation => conversation.IsLive);
+
+    public IEnumerable<LiveConversation> Loaded => _loaded.Values;
+
+    /// <summary>Creates a conversation and its file. The same id again gives what there is.</summary>
+    public ConversationInfo Create(CreateConversationRequest request)
+    {
+        if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
+        if (TryGet(id) is { } existing) return existing.Describe();
+        using var root = context.Workspaces.OpenRoot(request.Workspace);
+        var directory = WorkspaceRoot.Normalize(request.Path);
+        root.OpenBelow(directory, Posix.LibC.O_PATH | Posix.LibC.O_DIRECTORY).Dispose();
+        var requested = request.Agent.Length > 0 ? request.Agent : null;
+        var agent = context.Agents.Resolve(root, directory, requested);
+        var title = OneLine(request.Title);
+        return Add(root, directory, requested, new Conversation(new ConversationHeader(id, title.Length > 0 ? title : LiveConversation.Untitled, agent.Label, Now())));
+    }
+
+    /// <summary>Creates a conversation that begins with what was said in another, up to and including one turn.</summary>
+    public ConversationInfo Fork(ForkRequest request)
+    {
+        if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
+        if (TryGet(id) is { } existing) return existing.Describe();
+        var source = Get(request.Conversation);
+        using var root = context.Workspaces.OpenRoot(source.Workspace);
+        var original = ConversationFile.Parse(source.File, source.Snapshot().Markdown);
+        var last = request.Turn.Length == 0 ? original.Turns.Count - 1 : original.Turns.ToList().FindLastIndex(turn => turn.Id.ToString() == request.Turn);
+        if (last < 0 && request.Turn.Length > 0) throw KnownProblems.TurnNotFound.With($"Turn '{request.Turn}' is not in the conversation.");
+        var forkedFrom = last < 0 ? $"{source.Id}" : $"{source.Id}#{original.Turns[last].Id}";
+        var header = original.Header with { Id = id, Created = Now(), ForkedFrom = forkedFrom };
+        return Add(root, ConversationFile.DirectoryOf(source.File) ?? "", source.RequestedAgent, original with { Header = header, Turns = original.Turns.Take(last + 1).ToValueList() });
+    }
+
+    /// <exception cref="ProblemException">There is no such conversation on this machine.</exception>
+    public LiveConversation Get(string id) =>
+        Guid.TryParse(id, out var guid) && TryGet(guid) is { } conversation
+            ? conversation
+            : throw KnownProblems.ConversationNotFound.With($"There is no conversation '{id}' in the workspaces that are open on this machine.");
+
+    /// <summary>Every conversation file of a workspace: the ones that can be spoken to, broken ones, and copies, which are read-only.</summary>
+    public IEnumerable<ConversationInfo> List(string workspace)
+    {
+        using var root = context.Workspaces.OpenRoot(workspace);
+        var seen = new Dictionary<Guid, ConversationInfo>();
+        var items = new List<ConversationInfo>();
+        foreach (var found in context.Finder.Find(root).ToList())
+        {
+            var live = found.Header is { } header ? _loaded.GetValueOrDefault(header.Id) : null;
+            // The file that the runtime knows is the conversation; without such knowledge the one that was there first.
+            var isOriginal = live is not null ? live.File == found.File && live.Workspace == workspace : found.Header is not { } known || IsOriginal(known.Id, workspace, found.File);
+            var info = live is not null && isOriginal ? live.Describe(found) : ConversationDescription.Of(workspace, found.File, found);
+            info.Copy = !isOriginal;
+            if (found.Header is { } id && isOriginal && !seen.TryAdd(id.Id, info)) info.Copy = true;
+            items.Add(info);
+        }
+
+        return items;
+    }
+
+    /// <summary>Closes what a crash left open, and goes on with prompts that wait.</summary>
+    public void Recover()
+    {
+        foreach (var mark in Directory.GetFiles(context.Home.Live)) _ = RecoverAsync(Path.GetFileName(mark));
+    }
+
+    /// <summary>Forgets conversations that nobody uses.</summary>
+    public void Unload()
+    {
+        foreach (var conversation in _loaded.Values)
+        {
+            if (!conversation.IsUnused(UnloadAfter)) continue;
+            lock (_loading)
+            {
+                if (!conversation.IsUnused(UnloadAfter) || !_loaded.TryRemove(conversation.Id, out _)) continue;
+                conversation.Close();
+            }
+        }
+    }
+
+    /// <summary>Ends every session.</summary>
+    public Task StopAllAsync() => Task.WhenAll(_loaded.Values.Where(conversation => conversation.IsLive).Select(conversation => conversation.StopAsync("opagent")));
+
+    public IEnumerable<AgentProcessOwner> AgentProcesses() =>
+        from conversation in _loaded.Values
+        let pid = conversation.Pid
+        where pid is not null
+        select new AgentProcessOwner(pid.Value, conversation.Id.ToString(), conversation.AgentLabel);
+
+    private LiveConversation? TryGet(Guid id)
+    {
+        if (_loaded.TryGetValue(id, out var loaded)) return loaded;
+        lock (_loading)
+        {
+            if (_loaded.TryGetValue(id, out loaded)) return loaded;
+            if (ReadRecord(id) is not { } record) return null;
+            loaded = _loaded[id] = LiveConversation.Load(context, id, record);
+        }
+
+        _ = RecoverAsync(id.ToString());
+        return loaded;
+    }
+
+    /// <summary>What is known of a conversation: from the runtime home, or from its file in an open workspace.</summary>
+    private SessionRecord? ReadRecord(Guid id)
+    {
+        var open = context.Workspaces.Roots;
+        if (SessionRecord.Read(Path.Combine(context.Home.Sessions, id.ToString())) is { } record && open.Contains(record.Workspace)) return record;
+        foreach (var workspace in open.Where(Directory.Exists))
+        {
+            using var root = WorkspaceRoot.Open(workspace);
+            if (context.Finder.Find(root, id) is { } found) return new SessionRecord(workspace, found.File);
+        }
+
+        return null;
+    }
+
+    private bool IsOriginal(Guid id, string workspace, string file)
+    {
+        if (SessionRecord.Read(Path.Combine(context.Home.Sessions, id.ToString())) is not { } record) return true;
+        if (record.Workspace == workspace && record.File == file) return true;
+        // Where the known file is gone, this one was moved here.
+        return !File.Exists(Path.Combine(record.Workspace, record.File));
+    }
+
+    private ConversationInfo Add(WorkspaceRoot root, string directory, string? requestedAgent, Conversation conversation)
+    {
+        var file = ConversationFile.Create(root, directory, conversation);
+        var live = LiveConversation.Load(context, conversation.Header.Id, new SessionRecord(root.Path, file) { RequestedAgent = requestedAgent });
+        live.SaveNew();
+        _loaded[live.Id] = live;
+        live.AnnounceNew();
+        return live.Describe();
+    }
+
+    private async Task RecoverAsync(string id)
+    {
+        try
+        {
+            await Get(id).RecoverAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is ProblemException or IOException)
+        {
+            SessionsLog.RecoveryFailed(context.Logger, id, error);
+        }
+    }
+
+    private DateTimeOffset Now()
+    {
+        var now = context.Time.GetUtcNow();
+        // The file shows whole seconds.
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+    }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,25 @@
+using OpAgent.Acp;
+using OpAgent.Runtime.Processes;
+
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>What happens in an agent's session, told in order. All but the permission request must return quickly.</summary>
+internal interface ISessionEvents
+{
+    void OnAgentStarted(string agent, string version, int pid);
+
+    /// <summary>One update, verbatim; valid during the call only.</summary>
+    void OnUpdate(ReadOnlySpan<byte> update);
+
+    /// <summary>Everything that had arrived was handled.</summary>
+    void OnBatchEnd();
+
+    /// <summary>The first line on stdout that was not protocol, or its beginning.</summary>
+    void OnJunk(string line);
+
+    /// <summary>The agent asks; completes with the answer.</summary>
+    ValueTask<RequestPermissionResponse> OnPermissionRequested(RequestPermissionRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The agent's process has ended and all its output was handled.</summary>
+    void OnAgentExited(AgentSession session, ProcessExit exit, string stderr);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>The first line of a journal file.</summary>
+/// <param name="Epoch">Random; another one means that numbers of before mean nothing any more.</param>
+/// <param name="First">The number of the first event in the file.</param>
+internal sealed record JournalHeader(string Epoch, long First);
+
+/// <summary>What every event's line begins with.</summary>
+internal sealed record JournalLine(long Seq, string Kind, string? Turn);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JournalHeader))]
+[JsonSerializable(typeof(JournalLine))]
+internal sealed partial class JournalJson : JsonSerializerContext;

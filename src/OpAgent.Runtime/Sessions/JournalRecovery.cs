@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Posix;
+
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>What a journal file was found to hold.</summary>
+internal sealed record JournalScan(string Epoch, long FirstSeq, long LastSeq, long HeaderLength, long Length);
+
+/// <summary>Reads a journal when it is opened and makes it whole: a torn end is cut off, a damaged file is set aside.</summary>
+internal static class JournalRecovery
+{
+    public static JournalScan Run(ref SafeFileHandle file, string path, Action<JournalEvent>? visit)
+    {
+        if (RandomAccess.GetLength(file) == 0) return Begin(file, Guid.NewGuid().ToString("N")[..12], 1);
+        var lines = new JournalLines(file, 0);
+        if (!lines.TryNext(out var headerLine) || ParseHeader(headerLine.Span) is not { } header) return SetAside(ref file, path);
+        var (lastSeq, end) = (header.First - 1, lines.Offset);
+        while (lines.TryNext(out var line))
+        {
+            if (JournalText.Read(line) is not { } entry || entry.Seq != lastSeq + 1) break;
+            lastSeq = entry.Seq;
+            end = lines.Offset;
+            visit?.Invoke(entry);
+        }
+
+        var rest = RandomAccess.GetLength(file) - end;
+        // Behind a line that was cut by a crash there is nothing; more than that is damage, and evidence is not destroyed.
+        if (rest > 0 && HasWholeLineBehind(file, end)) File.Copy(path, $"{path}.damaged-{Guid.NewGuid():N}");
+        if (rest > 0) RandomAccess.SetLength(file, end);
+        return new JournalScan(header.Epoch, header.First, lastSeq, headerLine.Length + 1, end);
+    }
+
+    /// <summary>Writes the first line of a new journal.</summary>
+    public static JournalScan Begin(SafeFileHandle file, string epoch, long firstSeq)
+    {
+        var header = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new JournalHeader(epoch, firstSeq), JournalJson.Default.JournalHeader) + "\n");
+        RandomAccess.SetLength(file, 0);
+        RandomAccess.Write(file, header, 0);
+        return new JournalScan(epoch, firstSeq, firstSeq - 1, header.Length, header.Length);
+    }
+
+    private static JournalScan SetAside(ref SafeFileHandle file, string path)
+    {
+        file.Dispose();
+        File.Move(path, $"{path}.damaged-{Guid.NewGuid():N}");
+        var fd = LibC.open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC, 0x180);
+        if (fd < 0) throw PosixException.Last($"cannot create the journal {path}");
+        file = new SafeFileHandle(fd, ownsHandle: true);
+        return Begin(file, Guid.NewGuid().ToString("N")[..12], 1);
+    }
+
+    private static bool HasWholeLineBehind(SafeFileHandle file, long offset)
+    {
+        var lines = new JournalLines(file, offset);
+        lines.TryNext(out _);
+        while (lines.TryNext(out var line))
+        {
+            if (JournalText.Read(line) is not null) return true;
+        }
+
+        return false;
+    }
+
+    private static JournalHeader? ParseHeader(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalHeader) is { Epoch.Length: > 0, First: > 0 } header ? header : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

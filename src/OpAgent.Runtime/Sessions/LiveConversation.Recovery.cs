@@ -1,0 +1,113 @@
+using System.Text.Json;
+using OpAgent.Acp.Folding;
+using OpAgent.Core.Problems;
+
+namespace OpAgent.Runtime.Sessions;
+
+internal sealed partial class LiveConversation
+{
+    private const string LiveMark = "1";
+
+    /// <summary>Loads a conversation from its directory in the runtime home. What a crash left open is closed by <see cref="RecoverAsync"/>.</summary>
+    public static LiveConversation Load(ConversationContext context, Guid id, SessionRecord record)
+    {
+        var directory = Path.Combine(context.Home.Sessions, id.ToString());
+        Directory.CreateDirectory(directory);
+        var history = new JournalHistory();
+        var journal = Journal.Open(Path.Combine(directory, "journal.ndjson"), context.JournalOptions, context.Time, history.Add);
+        var conversation = new LiveConversation(context, id, record, directory, journal);
+        foreach (var (prompt, seq) in history.Prompts) conversation._accepted.Add(prompt, seq);
+        conversation._unfinished = history.Unfinished;
+        foreach (var prompt in history.Waiting) conversation._queue.Enqueue(prompt);
+        return conversation;
+    }
+
+    private UnfinishedTurn? _unfinished;
+
+    /// <summary>Closes the turn that a runtime's end interrupted, then goes on with the prompts that wait.</summary>
+    public async Task RecoverAsync()
+    {
+        await _commands.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_unfinished is { } unfinished)
+            {
+                _unfinished = null;
+                await CloseAsync(unfinished).ConfigureAwait(false);
+            }
+
+            if (_turn is null) await BeginNextAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _commands.Release();
+        }
+    }
+
+    /// <summary>Saves what a new conversation is known by.</summary>
+    public void SaveNew() => _record.Save(_directory);
+
+    private async Task CloseAsync(UnfinishedTurn unfinished)
+    {
+        using var root = OpenRoot();
+        var file = Locate(root).File;
+        _lock ??= ConversationLock.Acquire(root, file, Id);
+        var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""));
+        var agent = Refold(unfinished, fold) ?? _record.Agent ?? "agent@0";
+        var turn = new RunningTurn(unfinished.Prompt, agent, fold, unfinished.At);
+        foreach (var permission in unfinished.OpenPermissions)
+        {
+            _journal.Append(EventKind.PermissionResolved, turn.Id, writer =>
+            {
+                writer.WriteString("permission", permission);
+                writer.WriteString("option", PermissionRequest.Cancelled);
+                writer.WriteString("by", "opagent");
+            });
+        }
+
+        AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
+        WritePromptIfMissing(root, file, turn);
+        var outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
+        WriteReply(root, turn, outcome);
+        await EndUnstartedAsync(turn.Prompt, outcome.StopReason, outcome.Error).ConfigureAwait(false);
+        SessionsLog.TurnRecovered(_context.Logger, Id, turn.Id);
+    }
+
+    private void WritePromptIfMissing(Files.WorkspaceRoot root, string file, RunningTurn turn)
+    {
+        var text = ConversationFile.Read(root, file);
+        if (ConversationFile.Parse(file, text).Turns.Any(part => part.Id == turn.Id && !part.IsReply)) return;
+        ConversationFile.Append(root, file, text, PromptPart(turn.Prompt, turn.Started));
+    }
+
+    /// <summary>Replays the turn's updates from the journal.</summary>
+    /// <returns>The agent that answered, where it had started.</returns>
+    private string? Refold(UnfinishedTurn unfinished, TurnFold fold)
+    {
+        string? agent = null;
+        var reader = new JournalReader(_journal, _journal.Epoch, unfinished.Seq);
+        while (reader.TryRead(out var entry))
+        {
+            using var line = JsonDocument.Parse(entry.Data);
+            var at = line.RootElement.GetProperty("at").GetDateTimeOffset();
+            switch (entry.Kind)
+            {
+                case EventKind.Update:
+                    fold.Apply(System.Text.Encoding.UTF8.GetBytes(line.RootElement.GetProperty("update").GetRawText()), at);
+                    break;
+                case EventKind.AgentStarted:
+                    agent = $"{line.RootElement.GetProperty("agent").GetString()}@{line.RootElement.GetProperty("version").GetString()}";
+                    break;
+            }
+
+            fold.Finish(at);
+        }
+
+        return agent;
+    }
+
+    /// <summary>Leaves a mark in the runtime home while there is something to recover after a crash.</summary>
+    private void MarkLive() => System.IO.File.WriteAllText(Path.Combine(_context.Home.Live, Id.ToString()), LiveMark);
+
+    private void UnmarkLive() => System.IO.File.Delete(Path.Combine(_context.Home.Live, Id.ToString()));
+}

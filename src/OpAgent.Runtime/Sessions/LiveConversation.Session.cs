@@ -1,0 +1,192 @@
+using OpAgent.Acp;
+using OpAgent.Core.Text;
+using OpAgent.Runtime.Packages;
+using OpAgent.Runtime.Processes;
+
+namespace OpAgent.Runtime.Sessions;
+
+internal sealed partial class LiveConversation : ISessionEvents
+{
+    private ITimer? _idleTimer;
+    private string? _lastExit;
+    private bool _ending;
+
+    /// <summary>Sets the mode of the live session, and of those to come.</summary>
+    /// <exception cref="AgentStartException">The agent has no such mode.</exception>
+    public async Task SetModeAsync(string mode, CancellationToken cancellationToken)
+    {
+        Touch();
+        await _commands.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_session is { } session) await session.SetModeAsync(mode, cancellationToken).ConfigureAwait(false);
+            SaveRecord(_record with { Mode = mode });
+        }
+        finally
+        {
+            _commands.Release();
+        }
+
+        Changed();
+    }
+
+    void ISessionEvents.OnAgentStarted(string agent, string version, int pid)
+    {
+        SessionsLog.AgentStarted(_context.Logger, Id, agent, pid);
+        _journal.Append(EventKind.AgentStarted, _turn?.Id, writer =>
+        {
+            writer.WriteString("agent", agent);
+            writer.WriteString("version", version);
+            writer.WriteNumber("pid", pid);
+        });
+        _journal.Flush();
+    }
+
+    void ISessionEvents.OnUpdate(ReadOnlySpan<byte> update)
+    {
+        lock (_gate)
+        {
+            _turn?.Fold.Apply(update, _context.Time.GetUtcNow());
+            _journal.AppendUpdate(_turn?.Id, update);
+        }
+    }
+
+    void ISessionEvents.OnBatchEnd() => _journal.Flush();
+
+    void ISessionEvents.OnJunk(string line)
+    {
+        lock (_gate)
+        {
+            _turn?.Fold.AddNotice("junk-on-stdout", "The agent printed something on stdout that is not protocol.", MarkdownFence.Wrap(line, "text"));
+            _journal.Append(EventKind.Notice, _turn?.Id, writer =>
+            {
+                writer.WriteString("notice", "junk-on-stdout");
+                writer.WriteString("text", line);
+            });
+        }
+    }
+
+    void ISessionEvents.OnAgentExited(AgentSession session, ProcessExit exit, string stderr)
+    {
+        SessionsLog.AgentExited(_context.Logger, Id, session.Agent.Label, exit.ToString());
+        RunningTurn? turn;
+        bool expected;
+        lock (_gate)
+        {
+            turn = _turn;
+            _lastExit = exit.ToString();
+            expected = _ending || turn is { CancelRequested: true };
+            // One that never got to a session is told of by the failed start.
+            var started = _session == session;
+            if (started) _session = null;
+            if (!expected && started && turn is not null) turn.Fold.AddNotice("agent-exited", $"{session.Agent.Manifest.Id} {exit}", stderr.Length > 0 ? MarkdownFence.Wrap(stderr, "text") : "");
+            if (!expected && turn is null) (_state, _reason) = (ConversationState.Failed, $"Agent '{session.Agent.Label}' {exit}.");
+        }
+
+        if (!expected) _crashes.Add();
+        _journal.Append(EventKind.AgentExited, turn?.Id, writer =>
+        {
+            if (exit.Code is { } code) writer.WriteNumber("code", code);
+            else writer.WriteNull("code");
+            writer.WriteString("signal", exit.SignalName);
+            writer.WriteString("stderr", stderr);
+        });
+        _journal.Flush();
+        Changed();
+        if (turn is null) ReleaseLock();
+    }
+
+    /// <summary>The live session, if the agent is still the right one and knows what was said; else a new one.</summary>
+    private async Task<AgentSession> EnsureSessionAsync(RunningTurn turn, ResolvedAgent agent, bool sessionStillFits)
+    {
+        _idleTimer?.Dispose();
+        if (_session is { } live)
+        {
+            if (sessionStillFits && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && !live.End.IsCompleted) return live;
+            await EndSessionAsync().ConfigureAwait(false);
+            SetState(ConversationState.Starting);
+        }
+
+        _crashes.Check(agent.Label);
+        using var root = OpenRoot();
+        var directory = Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? "");
+        var request = new LaunchRequest(agent, root, directory, Id, turn.Prompt.By, _record.AcpSession, _record.Mode ?? agent.Mode,
+            reason => SessionsLog.SessionNotResumed(_context.Logger, Id, agent.Label, reason));
+        var session = await _context.Launcher.StartAsync(request, this, turn.Aborted).ConfigureAwait(false);
+        lock (_gate) _session = session;
+        SaveRecord(_record with { AcpSession = session.Id, Agent = agent.Label });
+        return session;
+    }
+
+    /// <summary>Ends the agent's process and waits until all it said is in the journal.</summary>
+    /// <param name="expected">False where the agent went by itself.</param>
+    /// <returns>How it ended, in words; null where none lived.</returns>
+    private async Task<string?> EndSessionAsync(bool expected = true)
+    {
+        _idleTimer?.Dispose();
+        if (_session is { } session)
+        {
+            lock (_gate) _ending = expected;
+            try
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (_gate) _ending = false;
+            }
+        }
+
+        if (_turn is null) ReleaseLock();
+        return _lastExit;
+    }
+
+    private void StartIdleTimer()
+    {
+        if (_session is null)
+        {
+            ReleaseLock();
+            return;
+        }
+
+        _idleTimer?.Dispose();
+        _idleTimer = _context.Time.CreateTimer(_ => _ = EndIfIdleAsync(), null, _context.Options.IdleLimit, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task EndIfIdleAsync()
+    {
+        await _commands.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_turn is null) await EndSessionAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            SessionsLog.Failed(_context.Logger, Id, "ending an idle agent", error);
+        }
+        finally
+        {
+            _commands.Release();
+        }
+    }
+
+    private void ReleaseLock()
+    {
+        _lock?.Dispose();
+        _lock = null;
+    }
+
+    private void AddNotice(RunningTurn turn, string kind, string summary, string body = "")
+    {
+        lock (_gate)
+        {
+            turn.Fold.AddNotice(kind, summary, body);
+            _journal.Append(EventKind.Notice, turn.Id, writer =>
+            {
+                writer.WriteString("notice", kind);
+                writer.WriteString("text", summary);
+            });
+            _journal.Flush();
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using OpAgent.Acp;
+using OpAgent.Acp.Folding;
+using OpAgent.Core.Conversations;
+using OpAgent.Core.Problems;
+using OpAgent.Protocol;
+using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Packages;
+using OpAgent.Runtime.Posix;
+
+namespace OpAgent.Runtime.Sessions;
+
+internal sealed partial class LiveConversation
+{
+    /// <summary>Accepts a prompt: it is in the journal and, unless queued, in the file, both on the disk, when this completes.</summary>
+    /// <exception cref="ProblemException">The prompt was refused; nothing was written.</exception>
+    public async Task<StartTurnReply> StartTurnAsync(StartTurnRequest request, CancellationToken cancellationToken)
+    {
+        Touch();
+        await _commands.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_accepted.Find(request.Command, request.Text, request.Attachments) is { } known)
+                return new StartTurnReply { Turn = known.Turn.ToString(), Seq = known.Seq, Queued = _queue.Any(waiting => waiting.Turn == known.Turn) };
+            RequireTrust();
+            using var root = OpenRoot();
+            var prompt = new Prompt(Guid.CreateVersion7(_context.Time.GetUtcNow()), request.Command, request.By, Check(request.Text), CheckAttachments(root, request.Attachments));
+            if (_turn is null && _queue.Count == 0) return new StartTurnReply { Turn = prompt.Turn.ToString(), Seq = await BeginAsync(root, prompt).ConfigureAwait(false) };
+            if (!request.Queue) throw KnownProblems.TurnRunning.With("The agent is still at work on the last prompt. Wait for its end, cancel it, or ask for this one to be queued.");
+            return new StartTurnReply { Turn = prompt.Turn.ToString(), Seq = await EnqueueAsync(prompt).ConfigureAwait(false), Queued = true };
+        }
+        finally
+        {
+            _commands.Release();
+        }
+    }
+
+    /// <summary>Ends the running turn, or takes a waiting one out of the queue.</summary>
+    /// <returns>False where there was nothing to cancel.</returns>
+    public async Task<bool> CancelAsync(string turnId, string by, CancellationToken cancellationToken)
+    {
+        Touch();
+        if (_turn is { } running && (turnId.Length == 0 || turnId == running.Id.ToString()))
+        {
+            await CancelTurnAsync(running, by).ConfigureAwait(false);
+            return true;
+        }
+
+        if (turnId.Length == 0) return false;
+        await _commands.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var waiting = _queue.FirstOrDefault(prompt => prompt.Turn.ToString() == turnId)
+                ?? throw KnownProblems.TurnNotFound.With($"Turn '{turnId}' neither runs nor waits in this conversation.");
+            await DropQueuedAsync(prompt => prompt == waiting).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            _commands.Release();
+        }
+    }
+
+    private static string Check(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) throw KnownProblems.InvalidRequest.With("The prompt is empty. Say something to the agent.");
+        if (text.Length > SessionLimits.MaxPromptLength) throw KnownProblems.InvalidRequest.With($"The prompt has {text.Length:N0} characters; {SessionLimits.MaxPromptLength:N0} are allowed. Attach a file instead.");
+        return text;
+    }
+
+    private string[] CheckAttachments(WorkspaceRoot root, IEnumerable<string> attachments)
+    {
+        var directory = ConversationFile.DirectoryOf(File) ?? "";
+        var paths = attachments.Select(WorkspaceRoot.Normalize).ToArray();
+        foreach (var path in paths) WorkspaceFiles.OpenRead(root, directory.Length == 0 ? path : $"{directory}/{path}", out _).Dispose();
+        return paths;
+    }
+
+    private void RequireTrust()
+    {
+        if (!_context.Workspaces.IsTrusted(Workspace))
+            throw KnownProblems.WorkspaceNotTrusted.With($"'{Workspace}' is not trusted, so no agent runs in it. Look at what it would run, then trust it: opagent open '{Workspace}' --trust");
+    }
+
+    private async Task<long> EnqueueAsync(Prompt prompt)
+    {
+        if (_queue.Count >= SessionLimits.MaxQueued) throw KnownProblems.TurnRunning.With($"{_queue.Count} prompts already wait in this conversation. Let some of them end first.");
+        var seq = _journal.Append(EventKind.TurnQueued, prompt.Turn, prompt.WriteTo);
+        await _journal.SyncAsync().ConfigureAwait(false);
+        _accepted.Add(prompt, seq);
+        lock (_gate) _queue.Enqueue(prompt);
+        Changed();
+        return seq;
+    }
+
+    /// <summary>Journal, then file, both on the disk; then the agent is asked in the background.</summary>
+    private async Task<long> BeginAsync(WorkspaceRoot root, Prompt prompt)
+    {
+        var found = Locate(root);
+        var text = ConversationFile.Read(root, found.File);
+        var before = ConversationFile.Parse(found.File, text);
+        var directory = ConversationFile.DirectoryOf(found.File) ?? "";
+        var agent = _context.Agents.Resolve(root, directory, _record.RequestedAgent, fallback: IdOf(before.Header.Agent));
+        var edited = _record.FileHash is { } hash && hash != ConversationFile.Hash(text);
+        _lock ??= ConversationLock.Acquire(root, found.File, Id);
+        MarkLive();
+
+        var seq = _journal.Append(EventKind.TurnStarted, prompt.Turn, prompt.WriteTo);
+        await _journal.SyncAsync().ConfigureAwait(false);
+        _accepted.Add(prompt, seq);
+        try
+        {
+            text = WritePrompt(root, found.File, text, before, prompt);
+        }
+        catch (Exception error) when (error is ProblemException or IOException)
+        {
+            await EndUnstartedAsync(prompt, TurnOutcome.InterruptedReason, error.Message).ConfigureAwait(false);
+            throw;
+        }
+
+        SaveRecord(_record with { FileHash = ConversationFile.Hash(text), AcpSession = edited || _record.Agent != agent.Label ? null : _record.AcpSession });
+
+        var turn = new RunningTurn(prompt, agent.Label, new TurnFold(Path.Combine(Workspace, directory)), _context.Time.GetUtcNow());
+        lock (_gate)
+        {
+            _turn = turn;
+            (_state, _reason) = (_session is null ? ConversationState.Starting : ConversationState.Running, null);
+            turn.Completion = Task.Run(() => RunAsync(turn, agent, before, sessionStillFits: !edited), CancellationToken.None);
+        }
+
+        Changed();
+        return seq;
+    }
+
+    private string WritePrompt(WorkspaceRoot root, string file, string text, Conversation before, Prompt prompt)
+    {
+        if (before.Turns.Count == 0 && before.Header.Title == UntitledTitle)
+        {
+            text = ConversationMarkdown.SetTitle(text, TitleFrom(prompt.Text));
+            ConversationFile.Replace(root, file, text);
+        }
+
+        return ConversationFile.Append(root, file, text, PromptPart(prompt, _context.Time.GetUtcNow()));
+    }
+
+    private async Task RunAsync(RunningTurn turn, ResolvedAgent agent, Conversation before, bool sessionStillFits)
+    {
+        TurnOutcome outcome;
+        try
+        {
+            outcome = await AskAsync(turn, agent, before, sessionStillFits).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            SessionsLog.Failed(_context.Logger, Id, "asking the agent", error);
+            outcome = TurnOutcome.Interrupted("OpAgent met an error that it did not expect; the runtime's log says more.");
+        }
+
+        try
+        {
+            await EndTurnAsync(turn, outcome).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            SessionsLog.Failed(_context.Logger, Id, "ending a turn", error);
+            SetState(ConversationState.Failed, "The turn's end could not be written; the runtime's log says more.");
+        }
+    }
+
+    private async Task<TurnOutcome> AskAsync(RunningTurn turn, ResolvedAgent agent, Conversation before, bool sessionStillFits)
+    {
+        try
+        {
+            var session = await EnsureSessionAsync(turn, agent, sessionStillFits).ConfigureAwait(false);
+            turn.Aborted.ThrowIfCancellationRequested();
+            SetState(ConversationState.Running);
+            return new TurnOutcome(await session.PromptAsync(PromptContent.Make(turn.Prompt, Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), session.IsNew ? before : null), CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (turn.CancelRequested)
+        {
+            return TurnOutcome.Cancelled;
+        }
+        catch (AgentStartException error)
+        {
+            if (turn.CancelRequested) return TurnOutcome.Cancelled;
+            if (error.Stderr.Length > 0) AddNotice(turn, "agent-not-started", "What the agent wrote to stderr", Core.Text.MarkdownFence.Wrap(error.Stderr, "text"));
+            return TurnOutcome.Interrupted(error.Message);
+        }
+        catch (AcpConnectionClosedException)
+        {
+            // The exit was journaled and noted by OnAgentExited once the session has ended.
+            var exit = await EndSessionAsync(expected: false).ConfigureAwait(false);
+            return turn.CancelRequested ? TurnOutcome.Cancelled : TurnOutcome.Interrupted($"Agent '{agent.Label}' {exit ?? "ended"} in the middle of the turn. What it had said is kept; send the prompt again to go on.");
+        }
+        catch (AcpException error)
+        {
+            if (turn.CancelRequested) return TurnOutcome.Cancelled;
+            return TurnOutcome.Interrupted($"Agent '{agent.Label}' answered the prompt with error {error.Code}: {error.Message}", failed: false);
+        }
+    }
+
+    private async Task CancelTurnAsync(RunningTurn turn, string by)
+    {
+        if (turn.CancelRequested) return;
+        turn.RequestCancel();
+        CancelPermissions(turn.Id, by);
+        if (_session is not { } session) return;
+        try
+        {
+            await session.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or AcpConnectionClosedException or ObjectDisposedException)
+        {
+            // The agent is gone already, which ends the turn by itself.
+        }
+
+        _ = EndIfItDoesNotCancelAsync(turn);
+    }
+
+    private async Task EndIfItDoesNotCancelAsync(RunningTurn turn)
+    {
+        try
+        {
+            await turn.Completion.WaitAsync(_context.Options.CancelGrace, _context.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            if (_turn == turn) await EndSessionAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static string? IdOf(string agent) => agent.Length == 0 ? null : agent.Split('@')[0];
+}

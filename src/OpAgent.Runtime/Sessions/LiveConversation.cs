@@ -1,0 +1,221 @@
+using OpAgent.Core.Conversations;
+using OpAgent.Core.Problems;
+using OpAgent.Protocol;
+using OpAgent.Runtime.Files;
+
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>
+/// A conversation on this machine: its journal, its file, its queue and, while one lives, its agent's session.
+/// Commands run one at a time; what readers see is guarded by one lock that is never held across a wait.
+/// </summary>
+internal sealed partial class LiveConversation : IAsyncDisposable
+{
+    private readonly ConversationContext _context;
+    private readonly string _directory;
+    private readonly Journal _journal;
+    private readonly SemaphoreSlim _commands = new(1, 1);
+    private readonly Lock _gate = new();
+    private readonly Queue<Prompt> _queue = new();
+    private readonly AcceptedCommands _accepted = new();
+    private readonly CrashWatch _crashes;
+    private SessionRecord _record;
+    private RunningTurn? _turn;
+    private AgentSession? _session;
+    private ConversationLock? _lock;
+    private string _state = ConversationState.Idle;
+    private string? _reason;
+    private long _lastUse;
+    private int _followers;
+
+    private LiveConversation(ConversationContext context, Guid id, SessionRecord record, string directory, Journal journal)
+    {
+        _context = context;
+        Id = id;
+        _record = record;
+        _directory = directory;
+        _journal = journal;
+        _crashes = new CrashWatch(context.Options, context.Time);
+        _lastUse = context.Time.GetTimestamp();
+    }
+
+    public Guid Id { get; }
+
+    /// <summary>The workspace's root directory.</summary>
+    public string Workspace => _record.Workspace;
+
+    /// <summary>The conversation's file, relative to the workspace.</summary>
+    public string File => _record.File;
+
+    public Journal Journal => _journal;
+
+    /// <summary>The agent that a person chose for this conversation; null where the binding decides.</summary>
+    public string? RequestedAgent => _record.RequestedAgent;
+
+    /// <summary>The agent of the running or the last turn, as <c>id@version</c>.</summary>
+    public string AgentLabel => _turn?.Agent ?? _session?.Agent.Label ?? _record.Agent ?? "";
+
+    /// <summary>The live agent's process; null where none lives.</summary>
+    public int? Pid => _session?.Pid;
+
+    /// <summary>True while the agent runs or prompts wait.</summary>
+    public bool IsLive
+    {
+        get
+        {
+            lock (_gate) return _session is not null || _turn is not null || _queue.Count > 0;
+        }
+    }
+
+    /// <summary>Counts one more follower until disposed; a followed conversation stays loaded.</summary>
+    public IDisposable AddFollower()
+    {
+        Interlocked.Increment(ref _followers);
+        return new Follower(this);
+    }
+
+    /// <summary>True where nothing would be lost by forgetting the object: all it knows is on the disk.</summary>
+    public bool IsUnused(TimeSpan idle) =>
+        !IsLive && Volatile.Read(ref _followers) == 0 && _context.Time.GetElapsedTime(Interlocked.Read(ref _lastUse)) > idle;
+
+    public ConversationInfo Describe()
+    {
+        using var root = TryOpenRoot();
+        return Describe(root is null ? null : _context.Finder.Look(root, File));
+    }
+
+    public ConversationInfo Describe(FoundConversation? found)
+    {
+        lock (_gate)
+        {
+            var info = ConversationDescription.Of(Workspace, File, found);
+            info.Id = Id.ToString();
+            if (found is null) info.Error = $"The file '{File}' is gone.";
+            if (_turn?.Agent is { Length: > 0 } agent) info.Agent = agent;
+            info.State = _state;
+            info.Reason = _reason ?? "";
+            info.LastSeq = _journal.LastSeq;
+            info.Epoch = _journal.Epoch;
+            info.Turn = _turn?.Id.ToString() ?? "";
+            info.Queued = _queue.Count;
+            info.Pid = _session?.Pid ?? 0;
+            info.Mode = _session?.Modes.Current ?? _record.Mode ?? "";
+            info.Modes.AddRange(_session?.Modes.Available ?? []);
+            return info;
+        }
+    }
+
+    /// <summary>The conversation as its file would read now, with the running turn.</summary>
+    public ConversationSnapshot Snapshot()
+    {
+        Touch();
+        using var root = OpenRoot();
+        while (true)
+        {
+            var turn = _turn;
+            var file = Locate(root);
+            var text = ConversationFile.Read(root, file.File);
+            lock (_gate)
+            {
+                // A turn that began or ended while the file was read stands in both places or in none.
+                if (turn != _turn) continue;
+                _journal.Flush();
+                var info = Describe(file);
+                if (turn is not null && info.Error.Length == 0) text = ConversationMarkdown.Append(text, Reply(turn, null));
+                return new ConversationSnapshot { Info = info, Markdown = text };
+            }
+        }
+    }
+
+    /// <summary>Ends the running turn, the queue and the agent. The conversation stays.</summary>
+    public async Task<ConversationInfo> StopAsync(string by)
+    {
+        await ClearQueueAsync().ConfigureAwait(false);
+        if (_turn is { } turn)
+        {
+            await CancelTurnAsync(turn, by).ConfigureAwait(false);
+            await turn.Completion.ConfigureAwait(false);
+        }
+
+        await _commands.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await EndSessionAsync().ConfigureAwait(false);
+            if (_turn is null) SetState(ConversationState.Stopped);
+        }
+        finally
+        {
+            _commands.Release();
+        }
+
+        return Describe();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync("opagent").ConfigureAwait(false);
+        _journal.Dispose();
+    }
+
+    /// <summary>Lets go of the journal's descriptor. Only for a conversation that <see cref="IsUnused"/>.</summary>
+    public void Close() => _journal.Dispose();
+
+    /// <summary>Tells the watchers of a conversation that was just created.</summary>
+    public void AnnounceNew() => Changed();
+
+    private void Touch() => Interlocked.Exchange(ref _lastUse, _context.Time.GetTimestamp());
+
+    private void SetState(string state, string? reason = null)
+    {
+        lock (_gate) (_state, _reason) = (state, reason);
+        Changed();
+    }
+
+    private void Changed() => _context.Changes.Publish(this, () => new Change { Conversation = Describe() });
+
+    private WorkspaceRoot OpenRoot() => _context.Workspaces.OpenRoot(Workspace);
+
+    private WorkspaceRoot? TryOpenRoot()
+    {
+        try
+        {
+            return OpenRoot();
+        }
+        catch (ProblemException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Finds the conversation's file, also where it was moved to.</summary>
+    /// <exception cref="ProblemException">The file is gone.</exception>
+    private FoundConversation Locate(WorkspaceRoot root)
+    {
+        var found = _context.Finder.Look(root, File);
+        // A broken file in the known place is the conversation's all the same: it is shown with its error.
+        if (found is not null && (found.Header is null || found.Header.Id == Id)) return found;
+        found = _context.Finder.Find(root, Id)
+            ?? throw KnownProblems.ConversationNotFound.With($"The conversation's file '{File}' was deleted. Restore it to go on with the conversation.");
+        SaveRecord(_record with { File = found.File });
+        return found;
+    }
+
+    private void SaveRecord(SessionRecord record)
+    {
+        if (record == _record) return;
+        _record = record;
+        record.Save(_directory);
+    }
+
+    private sealed class Follower(LiveConversation conversation) : IDisposable
+    {
+        private LiveConversation? _conversation = conversation;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _conversation, null) is not { } followed) return;
+            followed.Touch();
+            Interlocked.Decrement(ref followed._followers);
+        }
+    }
+}

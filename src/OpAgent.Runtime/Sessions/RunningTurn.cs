@@ -1,0 +1,36 @@
+using OpAgent.Acp.Folding;
+
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>A turn from its start to its end.</summary>
+internal sealed class RunningTurn(Prompt prompt, string agent, TurnFold fold, DateTimeOffset started) : IDisposable
+{
+    private readonly CancellationTokenSource _abort = new();
+
+    public Prompt Prompt { get; } = prompt;
+
+    public Guid Id => Prompt.Turn;
+
+    /// <summary>The agent that answers, as <c>id@version</c>.</summary>
+    public string Agent { get; } = agent;
+
+    public TurnFold Fold { get; } = fold;
+
+    public DateTimeOffset Started { get; } = started;
+
+    /// <summary>Fires when the turn is to end before the agent was even asked.</summary>
+    public CancellationToken Aborted => _abort.Token;
+
+    public bool CancelRequested { get; private set; }
+
+    /// <summary>Completes when the turn's end is in the file and in the journal.</summary>
+    public Task Completion { get; set; } = Task.CompletedTask;
+
+    public void RequestCancel()
+    {
+        CancelRequested = true;
+        _abort.Cancel();
+    }
+
+    public void Dispose() => _abort.Dispose();
+}

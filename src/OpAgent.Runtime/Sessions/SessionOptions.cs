@@ -1,0 +1,22 @@
+namespace OpAgent.Runtime.Sessions;
+
+/// <summary>How long things around a session may take.</summary>
+internal sealed class SessionOptions
+{
+    /// <summary>From the start of an agent's process to its session.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>From <c>session/cancel</c> to the end of the turn; then the agent is ended.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An agent that had nothing to do for this long is ended; its conversation goes on with the next prompt.</summary>
+    public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>After an agent's exit, how long output of what it started may still come before the turn is ended.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>So many unexpected ends within <see cref="CrashWindow"/> and the agent is not started again until the window has passed.</summary>
+    public int CrashLimit { get; init; } = 5;
+
+    public TimeSpan CrashWindow { get; init; } = TimeSpan.FromSeconds(60);
+}

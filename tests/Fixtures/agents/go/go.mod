@@ -1,0 +1,3 @@
+module opagent/scripted
+
+go 1.19

@@ -1,0 +1,227 @@
+using System.Text;
+using CsCheck;
+using OpAgent.Runtime.Sessions;
+
+namespace OpAgent.Runtime.Tests.Sessions;
+
+public sealed class JournalTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly JournalOptions _options = new();
+
+    private string File => _directory["journal.ndjson"];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Append_ManyEvents_AreReadBackInOrderWithContiguousNumbers()
+    {
+        using var journal = Open();
+        for (var i = 1; i <= 5000; i++) Assert.Equal(i, journal.AppendUpdate(Guid.Empty, Encoding.UTF8.GetBytes($$"""{"n":{{i}}}""")));
+        journal.Flush();
+
+        var read = ReadAll(journal, 0);
+
+        Assert.Equal(Enumerable.Range(1, 5000).Select(i => (long)i), read.Select(entry => entry.Seq));
+        Assert.Contains("\"update\":{\"n\":5000}}", read[^1].Text);
+    }
+
+    [Fact]
+    public void Append_UpdateWithCarriageReturn_LineHasNone()
+    {
+        using var journal = Open();
+        journal.AppendUpdate(null, "{\r\"a\":1}"u8);
+        journal.Flush();
+
+        Assert.DoesNotContain('\r', ReadAll(journal, 0)[0].Text);
+    }
+
+    [Fact]
+    public void Reader_BeforeFlush_SeesNothing()
+    {
+        using var journal = Open();
+        journal.AppendUpdate(null, "{}"u8);
+
+        Assert.Empty(ReadAll(journal, 0));
+    }
+
+    [Fact]
+    public void Reader_FromTheMiddle_BeginsWithTheNextNumber()
+    {
+        using var journal = Fill(Open(), 3000);
+
+        Assert.Equal(Enumerable.Range(1235, 3000 - 1234).Select(i => (long)i), ReadAll(journal, 1234).Select(entry => entry.Seq));
+    }
+
+    [Theory]
+    [InlineData("other", 3)]
+    [InlineData("", 11)]
+    public void Reader_WrongEpochOrFutureNumber_IsReset(string epoch, long after)
+    {
+        using var journal = Fill(Open(), 10);
+        var reader = new JournalReader(journal, epoch, after);
+
+        Assert.True(reader.TakeReset());
+        Assert.Equal(11, reader.NextSeq);
+        Assert.False(reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Reader_WaitingAtTheEnd_WakesWithTheNextEvent()
+    {
+        using var journal = Fill(Open(), 3);
+        var reader = new JournalReader(journal, journal.Epoch, 3);
+        Assert.False(reader.TryRead(out _));
+        var waiting = reader.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(waiting.IsCompleted);
+        Fill(journal, 1);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.True(reader.TryRead(out var entry));
+        Assert.Equal(4, entry.Seq);
+    }
+
+    [Fact]
+    public void Open_AfterClosing_KeepsEpochAndGoesOnCounting()
+    {
+        string epoch;
+        using (var journal = Fill(Open(), 7)) epoch = journal.Epoch;
+
+        using var again = Open();
+
+        Assert.Equal(epoch, again.Epoch);
+        Assert.Equal(8, again.Append(EventKind.Notice, null));
+    }
+
+    [Fact]
+    public void Open_CutAtEveryByte_KeepsTheWholeLinesBeforeTheCutAndAppendsIntact()
+    {
+        using (Fill(Open(), 4))
+        {
+        }
+
+        var whole = System.IO.File.ReadAllBytes(File);
+        for (var length = 0; length < whole.Length; length++)
+        {
+            System.IO.File.WriteAllBytes(File, whole[..length]);
+            var lines = whole.AsSpan(0, length).Count((byte)'\n');
+
+            using (var journal = Open())
+            {
+                Assert.Equal(Math.Max(0, lines - 1), journal.LastSeq);
+                journal.Append(EventKind.Notice, null);
+                journal.Flush();
+            }
+
+            using var again = Open();
+            Assert.Equal(Math.Max(1, lines), again.LastSeq);
+            Assert.Equal(again.LastSeq, ReadAll(again, 0).Count);
+        }
+    }
+
+    [Fact]
+    public void Open_PaddedWithNul_CutsThePaddingOff()
+    {
+        using (Fill(Open(), 3))
+        {
+        }
+
+        System.IO.File.AppendAllText(File, new string('\0', 4096));
+        using var journal = Open();
+
+        Assert.Equal(3, journal.LastSeq);
+        Assert.Empty(Directory.GetFiles(_directory.Path, "*.damaged-*"));
+    }
+
+    [Fact]
+    public void Open_DamagedHeader_SetsTheFileAsideAndBeginsANewEpoch()
+    {
+        string epoch;
+        using (var journal = Fill(Open(), 3)) epoch = journal.Epoch;
+        System.IO.File.WriteAllText(File, "garbage\n" + System.IO.File.ReadAllText(File));
+
+        using var again = Open();
+
+        Assert.NotEqual(epoch, again.Epoch);
+        Assert.Equal(0, again.LastSeq);
+        Assert.Single(Directory.GetFiles(_directory.Path, "*.damaged-*"));
+    }
+
+    [Fact]
+    public void Open_DamagedInTheMiddle_KeepsACopyOfTheWhole()
+    {
+        using (Fill(Open(), 5))
+        {
+        }
+
+        var lines = System.IO.File.ReadAllLines(File);
+        lines[3] = "{broken";
+        System.IO.File.WriteAllLines(File, lines);
+        using var journal = Open();
+
+        Assert.Equal(2, journal.LastSeq);
+        Assert.Single(Directory.GetFiles(_directory.Path, "*.damaged-*"));
+    }
+
+    [Fact]
+    public void Append_BeyondTheLimit_DropsTheOldestAndTellsReadersWhoFellBehind()
+    {
+        using var journal = Journal.Open(File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
+        Fill(journal, 10);
+        var slow = new JournalReader(journal, journal.Epoch, 0);
+        Assert.True(slow.TryRead(out _));
+        var update = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 1000)}}"}""");
+        for (var i = 0; i < 2000; i++)
+        {
+            journal.AppendUpdate(null, update);
+            journal.Flush();
+        }
+
+        Assert.InRange(new FileInfo(File).Length, 1, 400_000 + 2000);
+        while (slow.TryRead(out _))
+        {
+        }
+
+        Assert.True(slow.TakeReset());
+        Assert.Equal(2011, slow.NextSeq);
+        var kept = ReadAll(journal, journal.FirstSeq - 1);
+        Assert.Equal(journal.FirstSeq, kept[0].Seq);
+        Assert.Equal(2010, kept[^1].Seq);
+        Assert.True(new JournalReader(journal, journal.Epoch, 5).TakeReset());
+    }
+
+    [Fact]
+    public void Reader_AnyTextAndAnyPlaceToBegin_GetsWhatWasAppended() =>
+        Gen.Select(Gen.String.Array[0, 60], Gen.Int[0, 60]).Sample((texts, after) =>
+        {
+            using var journal = Journal.Open(_directory[Guid.NewGuid().ToString()], _options, TimeProvider.System);
+            foreach (var text in texts)
+            {
+                journal.Append(EventKind.Notice, null, writer => writer.WriteString("text", text));
+                if (text.Length % 3 == 0) journal.Flush();
+            }
+
+            journal.Flush();
+            var begin = Math.Min(after, texts.Length);
+            var read = ReadAll(journal, begin).Select(entry => System.Text.Json.JsonDocument.Parse(entry.Text).RootElement.GetProperty("text").GetString()).ToArray();
+            Assert.Equal(texts[begin..].Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))), read);
+        }, iter: 200);
+
+    private Journal Open() => Journal.Open(File, _options, TimeProvider.System);
+
+    private static Journal Fill(Journal journal, int count)
+    {
+        for (var i = 0; i < count; i++) journal.Append(EventKind.Notice, Guid.Empty, writer => writer.WriteString("text", "some text – größer"));
+        journal.Flush();
+        return journal;
+    }
+
+    private static List<(long Seq, string Text)> ReadAll(Journal journal, long after)
+    {
+        var reader = new JournalReader(journal, journal.Epoch, after);
+        var read = new List<(long, string)>();
+        while (reader.TryRead(out var entry)) read.Add((entry.Seq, Encoding.UTF8.GetString(entry.Data.Span)));
+        return read;
+    }
+}
