@@ -10,12 +10,12 @@ internal sealed class LocalTransport(DataDirectory data, RuntimeLauncher launche
 
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
-        if (await TryConnectAsync(cancellationToken) is { } running) return running;
+        if (await TryConnectAsync(data.RuntimeSocket, cancellationToken) is { } running) return running;
         await _starting.WaitAsync(cancellationToken);
         try
         {
             await launcher.StartAsync(cancellationToken);
-            return await TryConnectAsync(cancellationToken)
+            return await TryConnectAsync(data.RuntimeSocket, cancellationToken)
                 ?? throw new RuntimeUnreachableException($"the runtime started but does not listen on {data.RuntimeSocket}: look into {data.RuntimeHome} for its log");
         }
         finally
@@ -25,12 +25,12 @@ internal sealed class LocalTransport(DataDirectory data, RuntimeLauncher launche
     }
 
     /// <summary>Connects to the runtime that runs, or returns null where none does.</summary>
-    public async ValueTask<Stream?> TryConnectAsync(CancellationToken cancellationToken)
+    public static async ValueTask<Stream?> TryConnectAsync(string runtimeSocket, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            using var path = UnixSocketPath.For(data.RuntimeSocket);
+            using var path = UnixSocketPath.For(runtimeSocket);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path.Address), cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }

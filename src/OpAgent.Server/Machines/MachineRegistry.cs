@@ -5,6 +5,9 @@ namespace OpAgent.Server.Machines;
 /// <summary>The machines that the host knows, by the names people use and by the ids of their runtimes.</summary>
 internal sealed class MachineRegistry(MachineConnection local, LiveBoard board)
 {
+    /// <summary>The host's own machine is always called so.</summary>
+    public const string Local = "local";
+
     public IReadOnlyList<MachineConnection> All { get; } = [local];
 
     /// <exception cref="ProblemException">No machine has this name or id.</exception>

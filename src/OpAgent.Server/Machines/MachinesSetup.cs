@@ -12,7 +12,7 @@ public static class MachinesSetup
         services.TryAddSingleton(LocalProgram.BesideHost);
         services.AddSingleton<RuntimeLauncher>();
         services.TryAddSingleton<IMachineTransport, LocalTransport>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MachineConnection>(provider, Machine.Local));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MachineConnection>(provider, MachineRegistry.Local));
         services.AddSingleton<LiveBoard>();
         services.AddSingleton<MachineRegistry>();
         services.AddSingleton<IAttachStep, RecordMachine>();

@@ -9,7 +9,7 @@ internal sealed class AgentCatalog(MachineRegistry machines)
 {
     public async Task<IReadOnlyList<AgentView>> ListAsync(string? machineName, CancellationToken cancellationToken)
     {
-        var machine = machines.Get(machineName ?? Machine.Local);
+        var machine = machines.Get(machineName ?? MachineRegistry.Local);
         await machine.SettledAsync(cancellationToken);
         var reply = await machine.Packages.ListAsync(new(), cancellationToken: cancellationToken);
         return [.. reply.Items.Select(package => AgentView.Of(package, machine.Name))];
@@ -19,7 +19,7 @@ internal sealed class AgentCatalog(MachineRegistry machines)
     {
         if (string.IsNullOrEmpty(request.Source) || !Path.IsPathFullyQualified(request.Source))
             throw KnownProblems.InvalidRequest.With("The request names no source: send the absolute path of a directory that holds an agent.json.");
-        var machine = machines.Get(request.Machine ?? Machine.Local);
+        var machine = machines.Get(request.Machine ?? MachineRegistry.Local);
         await machine.SettledAsync(cancellationToken);
         var archive = PackageArchive.Of(request.Source);
         return AgentView.Of(await machine.InstallAsync(archive, await archive.DigestAsync(cancellationToken), cancellationToken), machine.Name);
@@ -28,12 +28,12 @@ internal sealed class AgentCatalog(MachineRegistry machines)
     public async Task<AgentView> ActivateAsync(string id, string? version, string? machineName, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(version)) throw KnownProblems.InvalidRequest.With("The request names no version: send one of the agent's versions.");
-        var machine = machines.Get(machineName ?? Machine.Local);
+        var machine = machines.Get(machineName ?? MachineRegistry.Local);
         return AgentView.Of(await machine.Packages.ActivateAsync(new() { Id = id, Version = version }, cancellationToken: cancellationToken), machine.Name);
     }
 
     public async Task RemoveAsync(string id, string? machineName, CancellationToken cancellationToken) =>
-        await machines.Get(machineName ?? Machine.Local).Packages.RemoveAsync(new() { Id = id }, cancellationToken: cancellationToken);
+        await machines.Get(machineName ?? MachineRegistry.Local).Packages.RemoveAsync(new() { Id = id }, cancellationToken: cancellationToken);
 }
 
 /// <summary>An agent to install.</summary>

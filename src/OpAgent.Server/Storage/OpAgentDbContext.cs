@@ -10,7 +10,7 @@ namespace OpAgent.Server.Storage;
 internal sealed class OpAgentDbContext(DbContextOptions<OpAgentDbContext> options) : DbContext(options)
 {
     public DbSet<Realm> Realms => Set<Realm>();
-    public DbSet<Machine> Machines => Set<Machine>();
+    public DbSet<KnownMachine> Machines => Set<KnownMachine>();
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 

@@ -11,7 +11,7 @@ internal sealed class WorkspaceAccess(WorkspaceCatalog catalog, MachineRegistry 
     public async Task<WorkspaceView> OpenAsync(OpenWorkspace request, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Path)) throw KnownProblems.InvalidRequest.With("The request names no path: send the absolute path of a directory.");
-        var machine = machines.Get(request.Machine ?? Machine.Local);
+        var machine = machines.Get(request.Machine ?? MachineRegistry.Local);
         var info = await machine.Directories.OpenAsync(
             new OpenWorkspaceRequest { Path = request.Path, Trust = request.Trust ?? false }, cancellationToken: cancellationToken);
         var machineId = await machine.GetIdAsync(cancellationToken);
