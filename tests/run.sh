@@ -96,13 +96,13 @@ install_missing() {
   done
   ((${#missing[@]} == 0)) && return
 
-  say "Installing ${missing[*]}"
   local as_root=()
   if ((EUID != 0)); then
     type -P sudo >/dev/null || { echo "The tests need ${missing[*]}: install them, or run this as a user who may use sudo."; exit 1; }
     as_root=(sudo)
   fi
   type -P apt-get >/dev/null || { echo "The tests need ${missing[*]} (Debian's names), and there is no apt-get here: install them with this machine's package manager."; exit 1; }
+  say "Installing ${missing[*]}"
   ${as_root[@]+"${as_root[@]}"} apt-get update -qq
   ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
@@ -176,7 +176,7 @@ run_agent_checks() {
 # Each executable that is to publish as native code, without a warning; in a tree of its own, so that the ordinary output stays as it is.
 publish_native() {
   local project name
-  for project in src/OpAgent.Runtime src/Agents/*/; do
+  for project in src/OpAgent.Runtime $(dirname src/Agents/*/agent.json); do
     name=$(basename "$project")
     say "Publishing $name as native code"
     if dotnet publish "$project" -c Release --use-current-runtime -v q --nologo --disable-build-servers \

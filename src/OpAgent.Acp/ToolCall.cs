@@ -31,6 +31,19 @@ public sealed record ToolCall(string ToolCallId, string Title) : SessionUpdate
 
     /// <summary>The tool's result as the model gets it.</summary>
     public JsonElement? RawOutput { get; init; }
+
+    /// <summary>The announcement as a change of a call of which nothing is known.</summary>
+    internal ToolCallUpdate AsUpdate() => new(ToolCallId)
+    {
+        Title = Title,
+        Name = Name,
+        Kind = Kind,
+        Status = Status,
+        Content = Content,
+        Locations = Locations,
+        RawInput = RawInput,
+        RawOutput = RawOutput,
+    };
 }
 
 /// <summary><c>tool_call_update</c>: changes a tool call; null leaves a field as it is, a list replaces the former one.</summary>

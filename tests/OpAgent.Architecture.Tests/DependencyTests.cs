@@ -12,7 +12,7 @@ public sealed class DependencyTests
         "Dependencies run one way (Layers.cs). Move the shared type down to Core, Acp or Protocol instead of adding the reference:",
         from project in Repository.SourceProjects
         from reference in project.References
-        where !Layers.AllowedFor(project).Contains(reference.Project) && !Layers.MayBuild(project, reference.Project)
+        where !Layers.Allows(project, reference.Project) && !Layers.MayBuild(project, reference.Project)
         select $"{project.Name} → {reference.Project}");
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class DependencyTests
             "An assembly uses another one that is not below it in Layers.cs, perhaps through a reference that came along with a third. Move the shared type down:",
             from project in Repository.SourceProjects
             from reference in References(project)
-            where projects.TryGetValue(reference, out var other) && !Layers.AllowedFor(project).Contains(other.Name)
+            where projects.TryGetValue(reference, out var other) && !Layers.Allows(project, other.Name)
             select $"{project.AssemblyName} → {reference}");
     }
 
@@ -44,6 +44,16 @@ public sealed class DependencyTests
         where reference.StartsWith("Microsoft.AspNetCore") || reference.StartsWith("Microsoft.Extensions.") || reference.StartsWith("Microsoft.EntityFrameworkCore")
             || reference.StartsWith("Grpc.Net") || reference.StartsWith("Grpc.AspNetCore")
         select $"{project.AssemblyName} → {reference}");
+
+    [Fact]
+    public void Projects_OfRuntimeAndAgents_AreMadeForNativeCode() => Rule.Holds(
+        "The runtime, the agents and what they are made of publish as NativeAOT. Set IsAotCompatible, and PublishAot in a program, to true in the project file:",
+        from project in Repository.SourceProjects
+        let isProgram = project.IsAgent || project.Name == "OpAgent.Runtime"
+        where isProgram || Layers.IsPure(project)
+        from setting in isProgram ? new[] { "IsAotCompatible", "PublishAot" } : ["IsAotCompatible"]
+        where !project.HasSet(setting)
+        select $"{project.Path}: {setting}");
 
     [Fact]
     public void Runtime_AsItWasBuilt_DoesNotUseSystemDiagnosticsProcess() => Rule.Holds(

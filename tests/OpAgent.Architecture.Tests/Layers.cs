@@ -17,13 +17,16 @@ internal static class Layers
     };
 
     /// <summary>Projects without I/O frameworks: formats, rules, the protocols, and what agents are made of.</summary>
-    public static bool IsPure(ProjectFile project) => project.IsAgent || Contracts.Contains(project.Name);
+    public static bool IsPure(ProjectFile project) => project.IsAgent || project.IsAgentLibrary || Contracts.Contains(project.Name);
 
-    public static bool IsKnown(ProjectFile project) => project.IsAgent || Allowed.ContainsKey(project.Name);
+    public static bool IsKnown(ProjectFile project) => project.IsAgent || project.IsAgentLibrary || Allowed.ContainsKey(project.Name);
 
     /// <summary>The projects whose types this one may use.</summary>
-    public static IReadOnlyList<string> AllowedFor(ProjectFile project) =>
-        project.IsAgent ? ["OpAgent.Core", "OpAgent.Acp"] : Allowed.GetValueOrDefault(project.Name, []);
+    public static bool Allows(ProjectFile project, string other)
+    {
+        if (!project.IsAgent && !project.IsAgentLibrary) return Allowed.GetValueOrDefault(project.Name, []).Contains(other);
+        return other is "OpAgent.Core" or "OpAgent.Acp" || (project.IsAgent && Repository.SourceProjects.Any(library => library.IsAgentLibrary && library.Name == other));
+    }
 
     /// <summary>The program starts the runtime and the agents as processes: it only sees to it that they are built.</summary>
     public static bool MayBuild(ProjectFile project, string other) =>

@@ -30,7 +30,8 @@ public sealed class PackageTests
     public void Namespaces_OfPackagesWithOneHome_AppearOnlyInTheirFolder() => Rule.Holds(
         "The library belongs into one folder only (Confinement.cs). Move the code there, behind a type that does not mention it:",
         from confinement in Confinement.All
-        let pattern = new Regex($@"(?<![\w.""]){Regex.Escape(confinement.Prefix)}\b")
+        let name = Regex.Escape(confinement.Prefix)
+        let pattern = new Regex($@"\busing\s+(static\s+|\w+\s*=\s*)?(global::)?{name}\b|(?<![\w.""]){name}\.\w")
         from file in Repository.CodeBelow("src")
         where !confinement.Allows(file)
         from place in file.Find(pattern)

@@ -46,7 +46,7 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\[\s*LoggerMessage\b")]
     private static partial Regex LoggerMessageAttribute();
 
-    [GeneratedRegex(@"(?<![\w.~$}\]*-])/(root|work|workspaces|Users|tmp/wt)/\w|(?<![\w.~$}])/home/(?!(alice|bob)\b)\w|\b[A-Z]:\\Users\\")]
+    [GeneratedRegex(@"(?<![\w.~$}\]*-])/(root|work|workspaces|Users|tmp/wt)/\w|(?<![\w.~$}])/home/(?!(alice|bob|you)\b)\w|\b[A-Z]:\\Users\\")]
     private static partial Regex MachinePath();
 
     [GeneratedRegex(@"\b(nuget\.org|npmjs\.(org|com)|yarnpkg\.com|pypi\.org|pythonhosted\.org|deb\.debian\.org|archive\.ubuntu\.com|proxy\.golang\.org|goproxy\.\w+|crates\.io|jfrog\.io)\b", RegexOptions.IgnoreCase)]

@@ -38,7 +38,7 @@ internal static class FrontMatter
             }
             position = end + 1;
         }
-        return new ConversationError(line, "the front matter has no end: put a line --- behind its last key");
+        return new ConversationError(text.AsSpan().Count('\n') + 1, "the front matter has no end: put a line --- behind its last key");
     }
 
     public static ConversationHeaderResult Read(string text, FrontMatterPlace place)

@@ -19,24 +19,19 @@ public static class Transcript
         var isComplete = true;
         for (var i = conversation.Turns.Count - 1; i >= 0 && isComplete; i--)
         {
-            var part = WriteTurn(conversation.Turns[i]);
-            if (part.Length > left)
-            {
-                isComplete = false;
-                if (parts.Count > 0) break;
-                part = EndOf(part, left);
-            }
-            parts.Add(part);
-            left -= part.Length;
+            var (name, words) = WriteTurn(conversation.Turns[i]);
+            left -= name.Length + words.Length;
+            isComplete = left >= 0;
+            if (isComplete) parts.Add(name + words);
+            else if (parts.Count == 0) parts.Add(name + EndOf(words, left + words.Length));
         }
         parts.Reverse();
         return (isComplete ? "" : LeftOut) + string.Concat(parts);
     }
 
-    private static string WriteTurn(Turn turn)
+    private static (string Name, string Words) WriteTurn(Turn turn)
     {
         var part = new StringBuilder();
-        part.Append(TextForm.OneLine(NameOf(turn))).Append(":\n");
         foreach (var block in turn.Blocks)
         {
             if (block is TextBlock text) part.Append(text.Text).Append('\n');
@@ -45,7 +40,7 @@ public static class Transcript
         if (turn.Attachments.Count > 0) AppendNote(part, $"attached: {string.Join(", ", turn.Attachments)}");
         if (turn.Stop is not (null or "end_turn")) AppendNote(part, $"ended: {turn.Stop}");
         if (turn.Error is { } error) AppendNote(part, $"error: {error}");
-        return part.Append('\n').ToString();
+        return ($"{TextForm.Shorten(TextForm.OneLine(NameOf(turn)), 100)}:\n", part.Append('\n').ToString());
     }
 
     private static string? NoteFor(TurnBlock block) => block switch

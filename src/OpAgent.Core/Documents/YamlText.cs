@@ -37,13 +37,7 @@ internal sealed class YamlText
         {
             return DocumentResult.Failed(refused.Line, refused.Message);
         }
-        catch (YamlException broken)
-        {
-            return DocumentResult.Failed(LineAt(text, (int)broken.Start.Index), $"expected YAML: {broken.Message.TrimEnd('.')}");
-        }
     }
-
-    private static int LineAt(string text, int offset) => text.AsSpan(0, Math.Min(offset, text.Length)).Count('\n') + 1;
 
     private DocumentNode ReadDocument()
     {
@@ -77,9 +71,13 @@ internal sealed class YamlText
 
     private DocumentNode ReadScalar(Scalar scalar, int line)
     {
-        var start = (int)scalar.Start.Index;
+        var (start, end) = ((int)scalar.Start.Index, (int)scalar.End.Index);
+        // An empty document's value lies behind the text; for some broken input a scalar ends before it starts.
+        if (scalar is { Style: ScalarStyle.Plain, Value: "" }) start = end = Math.Min(end, _text.Length);
+        if (start > end || end > _text.Length) throw new RefusedException(line, "expected YAML, found something that cannot be read");
+
         // A block scalar's mark lies behind the blank lines that follow it.
-        var end = start + _text.AsSpan(start, (int)scalar.End.Index - start).TrimEnd().Length;
+        end = start + _text.AsSpan(start..end).TrimEnd().Length;
         var kind = scalar.Style != ScalarStyle.Plain ? NodeKind.Text : scalar.Value switch
         {
             "" or "~" or "null" or "Null" or "NULL" => NodeKind.Null,
@@ -120,14 +118,28 @@ internal sealed class YamlText
 
     private ParsingEvent Next()
     {
-        _parser.MoveNext();
-        return _parser.Current!;
+        try
+        {
+            _parser.MoveNext();
+            return _parser.Current!;
+        }
+        catch (YamlException broken)
+        {
+            throw new RefusedException(LineAt(broken.Start), $"expected YAML: {broken.Message.TrimEnd('.')}");
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // Some input trips the scanner's own assertions.
+            throw new RefusedException(_line, "expected YAML, found something that cannot be read");
+        }
     }
 
+    private int LineOf(ParsingEvent parsed) => LineAt(parsed.Start);
+
     // The parser's own line numbers count U+2028 and the like, which no editor does.
-    private int LineOf(ParsingEvent parsed)
+    private int LineAt(Mark mark)
     {
-        var offset = Math.Clamp((int)parsed.Start.Index, _countedTo, _text.Length);
+        var offset = Math.Clamp((int)mark.Index, _countedTo, _text.Length);
         _line += _text.AsSpan(_countedTo, offset - _countedTo).Count('\n');
         _countedTo = offset;
         return _line;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,16 +7,14 @@ namespace OpAgent.Core.Text;
 internal static class TextForm
 {
     private const char Replacement = '\uFFFD';
-    private static readonly SearchValues<char> Suspects = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(code => (char)code), '\0']);
 
     /// <summary>Replaces NUL and lone surrogates, which no UTF-8 file can hold, by U+FFFD. The length stays.</summary>
     public static string Scrub(string text)
     {
-        var first = text.AsSpan().IndexOfAny(Suspects);
-        if (first < 0) return text;
+        if (!text.Contains('\0') && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return text;
 
         var chars = text.ToCharArray();
-        for (var i = first; i < chars.Length; i++)
+        for (var i = 0; i < chars.Length; i++)
         {
             if (char.IsHighSurrogate(chars[i]) && i + 1 < chars.Length && char.IsLowSurrogate(chars[i + 1])) i++;
             else if (chars[i] == '\0' || char.IsSurrogate(chars[i])) chars[i] = Replacement;
@@ -53,7 +50,7 @@ internal static class TextForm
     public static string OneLine(string text)
     {
         var scrubbed = Scrub(text);
-        if (!scrubbed.AsSpan().ContainsAnyInRange('\0', '\u001F') && !scrubbed.Any(IsBreak)) return scrubbed.Trim();
+        if (!scrubbed.Any(IsBreak)) return scrubbed.Trim();
 
         var line = new StringBuilder(scrubbed.Length);
         var pending = false;

@@ -1,4 +1,5 @@
 using OpAgent.Acp;
+using OpAgent.Acp.Folding;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Processes;
 
@@ -15,6 +16,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     private readonly Action _ended;
     private readonly Task _end;
     private volatile bool _replaying;
+    private decimal _costSoFar;
 
     public AgentSession(ResolvedAgent agent, ChildProcess process, ISessionEvents events, SessionOptions options, Action ended)
     {
@@ -93,6 +95,15 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
         IsNew = false;
         var response = await _connection.PromptAsync(new PromptRequest(Id, prompt), cancellationToken).ConfigureAwait(false);
         return response.StopReason;
+    }
+
+    /// <summary>What was spent since the last call, in US dollars: agents tell what the whole session has cost so far.</summary>
+    public decimal? CostOf(TurnUsage? usage)
+    {
+        if (usage is not { Cost: { } total, Currency: "USD" }) return null;
+        var cost = Math.Max(0, total - _costSoFar);
+        _costSoFar = total;
+        return cost;
     }
 
     /// <summary>Asks the agent to end its turn (ACP, session/cancel).</summary>

@@ -71,27 +71,28 @@ internal static class ConversationFile
         var broken => throw KnownProblems.ConversationBroken.With($"'{file}', {broken.Error}. The file is left as it is; repair it with an editor."),
     };
 
-    /// <summary>Appends one part of a turn, flushed to the disk. A file that ends in the beginning of that very part, as a crash leaves it, is completed.</summary>
+    /// <summary>Appends to the file, flushed to the disk.</summary>
+    /// <param name="text">The file's present text.</param>
+    /// <param name="keep">How much of it stays, in UTF-16 code units: all, or what is before a torn end.</param>
     /// <returns>The file's new text.</returns>
-    public static string Append(WorkspaceRoot root, string file, string text, Turn turn)
+    public static string Append(WorkspaceRoot root, string file, string text, int keep, string addition)
     {
-        text = WithoutTornEnd(text, turn);
-        var addition = ConversationMarkdown.Continuation(text, turn);
         using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
-        var length = Strict.GetByteCount(text);
+        var before = Strict.GetByteCount(text);
+        var start = Strict.GetByteCount(text.AsSpan(0, keep));
+        var bytes = Strict.GetBytes(addition);
         try
         {
-            RandomAccess.Write(handle, Strict.GetBytes(addition), length);
-            if (RandomAccess.GetLength(handle) != length + Strict.GetByteCount(addition)) RandomAccess.SetLength(handle, length + Strict.GetByteCount(addition));
+            RandomAccess.Write(handle, bytes, start);
         }
         catch (IOException error)
         {
-            RandomAccess.SetLength(handle, length);
+            RandomAccess.SetLength(handle, before);
             throw KnownProblems.StorageFailed.With($"'{file}' could not be appended to, it is as it was: {error.Message}");
         }
 
         if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {file}");
-        return text + addition;
+        return string.Concat(text.AsSpan(0, keep), addition);
     }
 
     /// <summary>Replaces the text, for a change in the middle such as the title's.</summary>
@@ -103,13 +104,4 @@ internal static class ConversationFile
     }
 
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Strict.GetBytes(text)));
-
-    private static string WithoutTornEnd(string text, Turn turn)
-    {
-        var whole = ConversationMarkdown.WriteTurn(turn);
-        var start = text.LastIndexOf("<!--", StringComparison.Ordinal);
-        return start >= 0 && text.Length - start < whole.Length && whole.StartsWith(text.AsSpan(start), StringComparison.Ordinal) && !text.AsSpan(start).Equals(whole, StringComparison.Ordinal)
-            ? text[..start]
-            : text;
-    }
 }

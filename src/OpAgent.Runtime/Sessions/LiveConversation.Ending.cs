@@ -22,7 +22,12 @@ internal sealed partial class LiveConversation
         await _commands.WaitAsync().ConfigureAwait(false);
         try
         {
-            lock (_gate) turn.Fold.Finish(_context.Time.GetUtcNow());
+            lock (_gate)
+            {
+                turn.Fold.Finish(_context.Time.GetUtcNow());
+                turn.Cost = _session?.CostOf(turn.Fold.Usage);
+            }
+
             using (var root = TryOpenRoot())
             {
                 if (root is not null) WriteReply(root, turn, outcome);
@@ -31,7 +36,7 @@ internal sealed partial class LiveConversation
             _journal.Append(EventKind.TurnEnded, turn.Id, writer =>
             {
                 writer.WriteString("stopReason", outcome.StopReason);
-                TurnUsage.Write(writer, turn.Fold.Usage);
+                UsageJson.Write(writer, turn.Fold.Usage, turn.Cost);
                 if (outcome.Error is { } error) writer.WriteString("error", error);
             });
             await _journal.SyncAsync().ConfigureAwait(false);
@@ -61,7 +66,7 @@ internal sealed partial class LiveConversation
             if (!conversation.Turns.Any(part => part.Id == turn.Id && part.IsReply))
             {
                 WriteSpilled(root, file, turn);
-                text = ConversationFile.Append(root, file, text, Reply(turn, outcome));
+                text = _appends.Append(root, file, text, Reply(turn, outcome));
             }
 
             SaveRecord(_record with { File = file, FileHash = ConversationFile.Hash(text), Agent = turn.Agent, AcpSession = _session?.Id });
@@ -103,7 +108,7 @@ internal sealed partial class LiveConversation
     {
         Stop = outcome?.StopReason,
         Error = outcome?.Error,
-        Cost = turn.Fold.Usage?.CostInDollars,
+        Cost = turn.Cost,
         Blocks = turn.Fold.Blocks,
     };
 
@@ -111,7 +116,7 @@ internal sealed partial class LiveConversation
     {
         foreach (var output in turn.Fold.Spilled)
         {
-            using var spilled = new FileReplacement(root, $"{Path.GetDirectoryName(file)}/{Id}/{output.FileName}", ifMatch: "", mustBeNew: false);
+            using var spilled = new FileReplacement(root, $"{Path.GetDirectoryName(file)}/{Id}/{output.File}", ifMatch: "", mustBeNew: false);
             spilled.Append(System.Text.Encoding.UTF8.GetBytes(output.Text));
             spilled.Commit();
         }

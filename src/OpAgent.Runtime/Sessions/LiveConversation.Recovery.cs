@@ -1,12 +1,12 @@
 using System.Text.Json;
 using OpAgent.Acp.Folding;
-using OpAgent.Core.Problems;
+using OpAgent.Runtime.Files;
 
 namespace OpAgent.Runtime.Sessions;
 
 internal sealed partial class LiveConversation
 {
-    private const string LiveMark = "1";
+    private UnfinishedTurn? _unfinished;
 
     /// <summary>Loads a conversation from its directory in the runtime home. What a crash left open is closed by <see cref="RecoverAsync"/>.</summary>
     public static LiveConversation Load(ConversationContext context, Guid id, SessionRecord record)
@@ -21,8 +21,6 @@ internal sealed partial class LiveConversation
         foreach (var prompt in history.Waiting) conversation._queue.Enqueue(prompt);
         return conversation;
     }
-
-    private UnfinishedTurn? _unfinished;
 
     /// <summary>Closes the turn that a runtime's end interrupted, then goes on with the prompts that wait.</summary>
     public async Task RecoverAsync()
@@ -52,12 +50,9 @@ internal sealed partial class LiveConversation
         using var root = OpenRoot();
         var file = Locate(root).File;
         _lock ??= ConversationLock.Acquire(root, file, Id);
-        var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""));
-        var agent = Refold(unfinished, fold) ?? _record.Agent ?? "agent@0";
-        var turn = new RunningTurn(unfinished.Prompt, agent, fold, unfinished.At);
         foreach (var permission in unfinished.OpenPermissions)
         {
-            _journal.Append(EventKind.PermissionResolved, turn.Id, writer =>
+            _journal.Append(EventKind.PermissionResolved, unfinished.Prompt.Turn, writer =>
             {
                 writer.WriteString("permission", permission);
                 writer.WriteString("option", PermissionRequest.Cancelled);
@@ -65,19 +60,23 @@ internal sealed partial class LiveConversation
             });
         }
 
-        AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
-        WritePromptIfMissing(root, file, turn);
-        var outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
-        WriteReply(root, turn, outcome);
-        await EndUnstartedAsync(turn.Prompt, outcome.StopReason, outcome.Error).ConfigureAwait(false);
-        SessionsLog.TurnRecovered(_context.Logger, Id, turn.Id);
+        var text = _appends.Complete(root, file, ConversationFile.Read(root, file));
+        var parts = ConversationFile.Parse(file, text).Turns.Where(part => part.Id == unfinished.Prompt.Turn).ToList();
+        if (!parts.Any(part => !part.IsReply)) _appends.Append(root, file, text, PromptPart(unfinished.Prompt, unfinished.At));
+        var outcome = parts.Find(part => part.IsReply) is { Stop: { } stop } reply ? new TurnOutcome(stop, reply.Error) : WriteInterrupted(root, file, unfinished);
+        await EndUnstartedAsync(unfinished.Prompt, outcome.StopReason, outcome.Error).ConfigureAwait(false);
+        SessionsLog.TurnRecovered(_context.Logger, Id, unfinished.Prompt.Turn);
     }
 
-    private void WritePromptIfMissing(Files.WorkspaceRoot root, string file, RunningTurn turn)
+    private TurnOutcome WriteInterrupted(WorkspaceRoot root, string file, UnfinishedTurn unfinished)
     {
-        var text = ConversationFile.Read(root, file);
-        if (ConversationFile.Parse(file, text).Turns.Any(part => part.Id == turn.Id && !part.IsReply)) return;
-        ConversationFile.Append(root, file, text, PromptPart(turn.Prompt, turn.Started));
+        var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""), Id.ToString());
+        var agent = Refold(unfinished, fold) ?? _record.Agent ?? ConversationFile.Parse(file, ConversationFile.Read(root, file)).Header.Agent;
+        using var turn = new RunningTurn(unfinished.Prompt, agent, fold, unfinished.At);
+        AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
+        var outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
+        WriteReply(root, turn, outcome);
+        return outcome;
     }
 
     /// <summary>Replays the turn's updates from the journal.</summary>
@@ -99,15 +98,14 @@ internal sealed partial class LiveConversation
                     agent = $"{line.RootElement.GetProperty("agent").GetString()}@{line.RootElement.GetProperty("version").GetString()}";
                     break;
             }
-
-            fold.Finish(at);
         }
 
+        fold.Finish(_context.Time.GetUtcNow());
         return agent;
     }
 
     /// <summary>Leaves a mark in the runtime home while there is something to recover after a crash.</summary>
-    private void MarkLive() => System.IO.File.WriteAllText(Path.Combine(_context.Home.Live, Id.ToString()), LiveMark);
+    private void MarkLive() => System.IO.File.WriteAllBytes(Path.Combine(_context.Home.Live, Id.ToString()), []);
 
     private void UnmarkLive() => System.IO.File.Delete(Path.Combine(_context.Home.Live, Id.ToString()));
 }

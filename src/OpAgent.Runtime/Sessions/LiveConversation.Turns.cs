@@ -100,7 +100,9 @@ internal sealed partial class LiveConversation
         var before = ConversationFile.Parse(found.File, text);
         var directory = ConversationFile.DirectoryOf(found.File) ?? "";
         var agent = _context.Agents.Resolve(root, directory, _record.RequestedAgent, fallback: IdOf(before.Header.Agent));
-        var edited = _record.FileHash is { } hash && hash != ConversationFile.Hash(text);
+        // The agent does not know what a person changed in its history, nor that it was moved.
+        var stale = found.File != _knownFile || (_record.FileHash is { } hash && hash != ConversationFile.Hash(text));
+        _knownFile = found.File;
         _lock ??= ConversationLock.Acquire(root, found.File, Id);
         MarkLive();
 
@@ -117,14 +119,14 @@ internal sealed partial class LiveConversation
             throw;
         }
 
-        SaveRecord(_record with { FileHash = ConversationFile.Hash(text), AcpSession = edited || _record.Agent != agent.Label ? null : _record.AcpSession });
+        SaveRecord(_record with { FileHash = ConversationFile.Hash(text), AcpSession = stale || _record.Agent != agent.Label ? null : _record.AcpSession });
 
-        var turn = new RunningTurn(prompt, agent.Label, new TurnFold(Path.Combine(Workspace, directory)), _context.Time.GetUtcNow());
+        var turn = new RunningTurn(prompt, agent.Label, new TurnFold(Path.Combine(Workspace, directory), Id.ToString()), _context.Time.GetUtcNow());
         lock (_gate)
         {
             _turn = turn;
             (_state, _reason) = (_session is null ? ConversationState.Starting : ConversationState.Running, null);
-            turn.Completion = Task.Run(() => RunAsync(turn, agent, before, sessionStillFits: !edited), CancellationToken.None);
+            turn.Completion = Task.Run(() => RunAsync(turn, agent, before, sessionStillFits: !stale), CancellationToken.None);
         }
 
         Changed();
@@ -139,7 +141,7 @@ internal sealed partial class LiveConversation
             ConversationFile.Replace(root, file, text);
         }
 
-        return ConversationFile.Append(root, file, text, PromptPart(prompt, _context.Time.GetUtcNow()));
+        return _appends.Append(root, file, text, PromptPart(prompt, _context.Time.GetUtcNow()));
     }
 
     private async Task RunAsync(RunningTurn turn, ResolvedAgent agent, Conversation before, bool sessionStillFits)

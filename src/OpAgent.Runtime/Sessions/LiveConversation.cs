@@ -14,12 +14,14 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     private readonly ConversationContext _context;
     private readonly string _directory;
     private readonly Journal _journal;
+    private readonly PendingAppend _appends;
     private readonly SemaphoreSlim _commands = new(1, 1);
     private readonly Lock _gate = new();
     private readonly Queue<Prompt> _queue = new();
     private readonly AcceptedCommands _accepted = new();
     private readonly CrashWatch _crashes;
     private SessionRecord _record;
+    private string _knownFile;      // where the file was when the agent last learned of it
     private RunningTurn? _turn;
     private AgentSession? _session;
     private ConversationLock? _lock;
@@ -33,8 +35,10 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         _context = context;
         Id = id;
         _record = record;
+        _knownFile = record.File;
         _directory = directory;
         _journal = journal;
+        _appends = new PendingAppend(directory);
         _crashes = new CrashWatch(context.Options, context.Time);
         _lastUse = context.Time.GetTimestamp();
     }

@@ -23,6 +23,9 @@ internal sealed class RunningTurn(Prompt prompt, string agent, TurnFold fold, Da
 
     public bool CancelRequested { get; private set; }
 
+    /// <summary>What the turn cost in US dollars, once it ended and where the agent told it.</summary>
+    public decimal? Cost { get; set; }
+
     /// <summary>Completes when the turn's end is in the file and in the journal.</summary>
     public Task Completion { get; set; } = Task.CompletedTask;
 

@@ -1,8 +1,7 @@
 using System.Text;
 using OpAgent.Runtime.Posix;
-using OpAgent.Runtime.Processes;
 
-namespace OpAgent.Runtime.Tests.Processes;
+namespace OpAgent.Runtime.Processes.Tests;
 
 public sealed class ProcessSupervisorTests : IDisposable
 {

@@ -1,0 +1,55 @@
+using System.Text;
+using OpAgent.Core.Conversations;
+
+namespace OpAgent.Acp.Folding;
+
+/// <summary>Text or thoughts that arrive piece by piece.</summary>
+internal sealed class TextBuilder(bool isThought, Allowance allowance) : BlockBuilder
+{
+    private const int MaxLength = 8 * 1024 * 1024;
+    private const string CutNote = "\n\n*[The rest was cut off: the agent wrote more than is kept.]*";
+
+    private readonly StringBuilder _text = new();
+    private string? _messageId;
+    private bool _needsBreak;
+    private bool _isCut;
+
+    public bool IsThought => isThought;
+
+    /// <summary>Appends a piece; pieces of another message begin a new paragraph.</summary>
+    /// <returns>Whether anything is to be seen of it.</returns>
+    public bool Append(string text, string? messageId)
+    {
+        if (messageId != _messageId && messageId is not null && _messageId is not null) _needsBreak = true;
+        _messageId = messageId ?? _messageId;
+        if (text.Length is 0 || _isCut) return false;
+        BreakIfNeeded();
+        var room = allowance.Take(Math.Min(text.Length, MaxLength - _text.Length));
+        _text.Append(text.AsSpan(0, room));
+        _isCut = room < text.Length;
+        Changed();
+        return true;
+    }
+
+    /// <summary>Appends something that stands for itself, as its own paragraph.</summary>
+    public bool AppendParagraph(string markdown, string? messageId)
+    {
+        _needsBreak = true;
+        var isVisible = Append(markdown, messageId);
+        _needsBreak = true;
+        return isVisible;
+    }
+
+    protected override TurnBlock Build()
+    {
+        var text = _isCut ? string.Concat(_text.ToString(), CutNote) : _text.ToString();
+        return isThought ? new ThoughtBlock(text) : new TextBlock(text);
+    }
+
+    private void BreakIfNeeded()
+    {
+        if (_needsBreak && _text.Length > 0)
+            _text.Append(_text[^1] is not '\n' ? "\n\n" : _text.Length > 1 && _text[^2] is '\n' ? "" : "\n");
+        _needsBreak = false;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using OpAgent.Core.Agents;
+using OpAgent.Core.Bindings;
+
+namespace OpAgent.Core.Tests.Bindings;
+
+public class BindingFileTests
+{
+    [Fact]
+    public void Parse_AllKeys_KeepsValuesAndLines()
+    {
+        var binding = Parsed("# bound\nagent: writer@^1\nmodel: openai/gpt-5-mini\n\nmode: \"default\"\ninherit: false\ntools:\n  allow: [read]\nlimits: {turn: 30m}\n");
+
+        Assert.Equal("docs/.opagent/workspace.yaml", binding.File);
+        Assert.True(VersionRange.TryParse("^1", out var range));
+        Assert.Equal(new Located<AgentReference>(new AgentReference.Installed("writer", range), 2), binding.Agent);
+        Assert.Equal(new Located<string>("openai/gpt-5-mini", 3), binding.Model);
+        Assert.Equal(new Located<string>("default", 5), binding.Mode);
+        Assert.Equal(new Located<bool>(false, 6), binding.Inherit);
+        Assert.Equal([new Located<string>("tools", 7), new Located<string>("limits", 9)], binding.UnknownKeys);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing\n")]
+    [InlineData("---\n")]
+    [InlineData("agent:\nmodel: ~\n")]
+    [InlineData("{}")]
+    [InlineData("\uFEFF# mark\n")]
+    public void Parse_NothingSet_BindsNothing(string text) => Assert.Equal(new BindingFile("docs"), Parsed(text) with { UnknownKeys = [] });
+
+    [Theory]
+    [InlineData("agent: Writer", 1, "agent", "found 'Writer'")]
+    [InlineData("agent: [a]", 1, "agent", "found a list")]
+    [InlineData("x: 1\nagent: writer@latest", 2, "agent", "found 'writer@latest'")]
+    [InlineData("agent: ./../other", 1, "agent", "found './../other'")]
+    [InlineData("agent: true", 1, "agent", "found 'true'")]
+    [InlineData("model: gpt-5", 1, "model", "expected provider/model")]
+    [InlineData("mode: {a: b}", 1, "mode", "found a group of keys")]
+    [InlineData("inherit: maybe", 1, "inherit", "expected true or false, found 'maybe'")]
+    [InlineData("- agent: writer", 1, "", "expected keys with values, found a list")]
+    [InlineData("agent: a\nagent: b", 2, "", "expected every key once, found 'agent' again")]
+    [InlineData("agent: &a writer", 1, "", "anchor")]
+    [InlineData("agent: a\nmode: *a", 2, "", "alias")]
+    [InlineData("agent: a\n---\nagent: b", 2, "", "one YAML document")]
+    [InlineData("agent: 'a", 1, "", "expected YAML")]
+    [InlineData("? [a]\n: b", 1, "", "expected a key, found a list")]
+    public void Parse_BrokenFile_NamesLineKeyAndExpectation(string text, int line, string key, string expected)
+    {
+        var result = BindingFile.Parse("docs", text);
+
+        Assert.Null(result.Binding);
+        var error = Assert.Single(result.Errors);
+        Assert.Equal(("docs/.opagent/workspace.yaml", line, key), (error.File, error.Line, error.Key));
+        Assert.Contains(expected, error.Expected);
+    }
+
+    [Fact]
+    public void Parse_SeveralWrongValues_NamesAllOfThem() => Assert.Equal(3, BindingFile.Parse("", "agent: A\nmodel: b\ninherit: c").Errors.Count);
+
+    [Theory]
+    [InlineData("[", 100_000)]
+    [InlineData("{", 100_000)]
+    [InlineData("- ", 50_000)]
+    [InlineData("{a: ", 50_000)]
+    [InlineData("a", 300_000)]
+    public void Parse_HostileFile_IsRefusedFast(string piece, int count)
+    {
+        var text = "agent: " + string.Concat(Enumerable.Repeat(piece, count));
+        var watch = Stopwatch.StartNew();
+
+        Assert.NotEmpty(BindingFile.Parse("", text).Errors);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    private static BindingFile Parsed(string text)
+    {
+        var result = BindingFile.Parse("docs", text);
+        Assert.Empty(result.Errors);
+        return result.Binding!;
+    }
+}
