@@ -1,0 +1,13 @@
+namespace OpAgent.Agents.Librarian.Answers;
+
+/// <summary>A line that may be quoted.</summary>
+/// <param name="Number">1-based, in its file.</param>
+/// <param name="Text">As it can stand in an answer: not too long, and with links that start from the searched directory.</param>
+internal sealed record QuotedLine(int Number, string Text)
+{
+    /// <summary>What has to stand before this line when a quote begins with it: the fence of its code block, the head of its table.</summary>
+    public IReadOnlyList<string>? Opening { get; init; }
+
+    /// <summary>What has to stand after this line when a quote ends with it: the closing fence.</summary>
+    public string? Closing { get; init; }
+}
