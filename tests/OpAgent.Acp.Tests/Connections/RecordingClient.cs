@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace OpAgent.Acp.Tests.Connections;
+
+/// <summary>A client that keeps what it was told and answers permission requests as the test says.</summary>
+internal sealed class RecordingClient : IAcpClient
+{
+    public ConcurrentQueue<string> Updates { get; } = new();
+
+    public ConcurrentQueue<string> Sessions { get; } = new();
+
+    public ConcurrentQueue<(string Text, JunkReason Reason)> Junk { get; } = new();
+
+    public int Batches;
+
+    public Func<RequestPermissionRequest, CancellationToken, ValueTask<RequestPermissionResponse>> Permission { get; init; } =
+        (_, _) => new(RequestPermissionResponse.Cancelled);
+
+    public void OnUpdate(ReadOnlySpan<byte> sessionId, ReadOnlySpan<byte> update)
+    {
+        Sessions.Enqueue(Encoding.UTF8.GetString(sessionId));
+        Updates.Enqueue(Encoding.UTF8.GetString(update));
+    }
+
+    public void OnBatchEnd() => Interlocked.Increment(ref Batches);
+
+    public void OnJunk(JunkLine junk) => Junk.Enqueue((junk.ToString(), junk.Reason));
+
+    public ValueTask<RequestPermissionResponse> RequestPermissionAsync(RequestPermissionRequest request, CancellationToken cancellationToken) =>
+        Permission(request, cancellationToken);
+}
