@@ -21,15 +21,14 @@ internal static class AnswerWriter
         }
         else
         {
-            yield return $"Found by keyword search, without a language model: {Words(query.Terms)} in {Count(result.Tally.Files, "file")}.\n\n";
+            yield return Found(query, result) + "\n\n";
             foreach (var hit in result.Hits)
             {
-                if (Quote.Of(tree, hit, query) is not { } quote) continue;
+                if (Quote.Of(tree, hit, result.Weights) is not { } quote) continue;
                 var section = hit.Passage.Section.ToString();
                 var heading = section.Length == 0 ? "" : " · " + Citation.Escape(section);
                 yield return $"{Citation.Of(hit.Path, quote.Line)}{heading}\n\n{quote.Markdown}\n\n";
             }
-            if (!result.Missing.IsEmpty) yield return $"Found nowhere: {Words(result.Missing)}.\n\n";
         }
         if (Skipped(result.Tally) is { } skipped) yield return skipped + "\n\n";
     }
@@ -37,18 +36,25 @@ internal static class AnswerWriter
     /// <summary>One line for the tool call that the search is.</summary>
     public static string Summary(SearchTally tally) => $"{Count(tally.Files, "file")} searched, {Count(tally.Matches, "passage")} with matching words";
 
+    private static string Found(Query query, SearchResult result)
+    {
+        var found = $"By keyword search, without a language model, in {Count(result.Tally.Files, "file")}: {Words(query.Terms.Except(result.Missing))}.";
+        if (result.Missing.IsEmpty) return found;
+        return $"{found} Nothing holds {Words(result.Missing)}, so this may not be what you asked for.";
+    }
+
     private static string NothingFits(Query query, SearchResult result)
     {
         var searched = $"I looked through {Count(result.Tally.Files, "file")} for {Words(query.Terms)} by keyword search, without a language model";
         if (result.Nearest is not { } nearest)
             return $"Nothing here fits. {searched}; {(query.Terms.Length == 1 ? "it stands in none of them" : "none of these words stands in any of them")}. {Hint}";
         var missing = result.Missing.IsEmpty ? "no passage holds enough of them together" : $"{Words(result.Missing)} {(result.Missing.Length == 1 ? "stands" : "stand")} nowhere";
-        return $"Nothing here fits well. {searched}, and {missing}. The nearest is {Citation.Of(nearest.Path, nearest.Passage.FirstLine)}. {Hint}";
+        return $"Nothing here fits well. {searched}; {missing}. The nearest is {Citation.Of(nearest.Path, nearest.Passage.FirstLine)}. {Hint}";
     }
 
     private const string Hint = "Try the words that the text itself would use.";
 
-    private static string? Skipped(SearchTally tally)
+    public static string? Skipped(SearchTally tally)
     {
         var parts = new List<string>();
         if (tally.Unreadable > 0) parts.Add($"{Count(tally.Unreadable, "file or directory", "files or directories")} could not be read");
@@ -58,6 +64,6 @@ internal static class AnswerWriter
 
     private static string Words(IEnumerable<QueryTerm> terms) => string.Join(", ", terms.Select(term => $"**{Citation.Escape(term.Shown)}**"));
 
-    private static string Count(long count, string one, string? many = null) =>
+    public static string Count(long count, string one, string? many = null) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
 }

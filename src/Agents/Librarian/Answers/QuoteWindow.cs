@@ -10,31 +10,22 @@ internal static class QuoteWindow
     private const int MaxLength = 1600;
 
     /// <summary>The first and last index to quote, inclusive.</summary>
-    public static (int First, int Last) Choose(ImmutableArray<QuotedLine> lines, Query query)
+    /// <param name="found">The terms of each line.</param>
+    public static (int First, int Last) Choose(ImmutableArray<QuotedLine> lines, uint[] found, TermWeights weights)
     {
         if (Fit(lines, 0) == lines.Length - 1) return (0, lines.Length - 1);
-        var counter = new TermCounter(query);
-        var found = lines.Select(line => Find(counter, line.Text)).ToArray();
-        var best = (First: 0, Score: 0);
+        var best = (First: 0, Weight: 0.0);
         for (var first = 0; first < lines.Length; first++)
         {
             uint all = 0;
             for (var i = first; i <= Fit(lines, first); i++) all |= found[i];
-            // Of windows with equally many of the words, the first one begins where the passage does.
-            var score = (int)uint.PopCount(all);
-            if (score > best.Score) best = (first, score);
+            // Of windows that hold as much, the first one begins where the passage does.
+            if (weights.Of(all) > best.Weight) best = (first, weights.Of(all));
         }
         var start = best.First;
         // Better to begin with the paragraph than in the middle of it.
         while (start > 0 && best.First - start < 3 && lines[start - 1].Text.Length > 0) start--;
         return (start, Fit(lines, start));
-    }
-
-    private static uint Find(TermCounter counter, string line)
-    {
-        counter.Reset();
-        counter.AddProse(line);
-        return counter.Found;
     }
 
     private static int Fit(ImmutableArray<QuotedLine> lines, int first)

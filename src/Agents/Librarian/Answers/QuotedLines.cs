@@ -33,17 +33,27 @@ internal static class QuotedLines
 
     private static QuotedLine Framed(QuotedLine line, MarkdownDocument document, MarkdownBlock? block, string[] lines)
     {
-        if (block is { Kind: BlockKind.Code } && FenceOf(document, block) is { } fence)
+        switch (block?.Kind)
         {
-            return line with
-            {
-                Opening = line.Number > block.FirstLine ? [lines[block.FirstLine - 1].TrimStart()] : null,
-                Closing = line.Number < block.LastLine ? fence : null,
-            };
+            case BlockKind.Code when FenceOf(document, block) is { } fence:
+                return line with
+                {
+                    CitedLine = block.FirstLine,
+                    Opening = line.Number > block.FirstLine ? [lines[block.FirstLine - 1].TrimStart()] : null,
+                    Closing = line.Number < block.LastLine ? fence : null,
+                };
+            case BlockKind.Table when line.Number <= block.FirstLine + 1:
+                return line with { CitedLine = 0 };
+            case BlockKind.Table:
+                return line with { Opening = [lines[block.FirstLine - 1].TrimStart(), lines[block.FirstLine].TrimStart()] };
+            // A picture's description is found by its words, but what a reader wants is the text beside it.
+            case BlockKind.Paragraph when line.Text.StartsWith("![", StringComparison.Ordinal) && line.Text.EndsWith(')'):
+                return line with { CitedLine = 0 };
+            case null:
+                return line;
+            default:
+                return line with { CitedLine = block.FirstLine };
         }
-        if (block is { Kind: BlockKind.Table } && line.Number > block.FirstLine + 1)
-            return line with { Opening = [lines[block.FirstLine - 1].TrimStart(), lines[block.FirstLine].TrimStart()] };
-        return line;
     }
 
     private static string? FenceOf(MarkdownDocument document, MarkdownBlock block)

@@ -11,13 +11,13 @@ internal sealed class KeywordSearch(Query query)
     public const long MaxFileBytes = 2 * 1024 * 1024;
 
     private const int MaxHits = 5;
-    private const int MaxHitsPerFile = 3;
+    private const int MaxHitsPerFile = 4;
 
     // Below this part of the best score a passage only takes attention from the better ones.
     private const double LeastScore = 0.4;
 
     // A passage that holds less of the question than this does not answer it.
-    private const double LeastCoverage = 0.4;
+    private const double LeastCoverage = 0.35;
 
     private const float HeadingWeight = 2.5f;
     private const float AboveWeight = 1.5f;
@@ -113,7 +113,7 @@ internal sealed class KeywordSearch(Query query)
             hits.Add(ToHit(candidate));
         }
         var nearest = hits.Count == 0 && best.Length > 0 ? ToHit(best[0]) : null;
-        return new SearchResult(Tally, hits.DrainToImmutable(), nearest, missing);
+        return new SearchResult(Tally, hits.DrainToImmutable(), nearest, missing, new TermWeights(query, _ranking.Weights()));
     }
 
     private Hit ToHit(Candidate candidate) => new(candidate.Path, candidate.Passage, candidate.Score, _ranking.Coverage(candidate));

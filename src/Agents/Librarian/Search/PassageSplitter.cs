@@ -17,7 +17,7 @@ internal static class PassageSplitter
 
     private static IEnumerable<Passage> SplitMarkdown(MarkdownDocument document)
     {
-        var headings = new List<(int Level, string Text)> { (0, FrontMatter.Title(document) ?? "") };
+        var headings = new List<(int Level, string Text)> { (0, FrontMatter.Find(document, "title")?.Text ?? "") };
         var section = Section.Of(headings.Select(heading => heading.Text));
         var run = new List<MarkdownBlock>();
         var bareHeading = (MarkdownBlock?)null;

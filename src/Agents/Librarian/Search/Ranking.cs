@@ -69,6 +69,9 @@ internal sealed class Ranking(int terms, int capacity = 4096)
         return asked == 0 ? 0 : found / asked;
     }
 
+    /// <summary>How much each term says; the rarer, the more.</summary>
+    public ImmutableArray<double> Weights() => [.. Enumerable.Range(0, terms).Select(Weight)];
+
     private void Prune()
     {
         var best = Best();

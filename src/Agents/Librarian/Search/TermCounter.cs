@@ -8,6 +8,9 @@ internal sealed class TermCounter
     // With a small word or two between, "limiting of the rate" still reads as one thing.
     private const int PairDistance = 3;
 
+    // A word inside a name says less than one that somebody wrote out.
+    private const float PartWeight = 0.5f;
+
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _terms;
     private readonly float[] _counts;
     private readonly char[] _buffer = new char[WordReader.BufferLength];
@@ -55,7 +58,7 @@ internal sealed class TermCounter
         {
             if (reader.Kind is TokenKind.Word or TokenKind.Part or TokenKind.Ideograph) _position++;
             if (!_terms.TryGetValue(reader.Stem, out var term)) continue;
-            _counts[term] += weight;
+            _counts[term] += reader.Kind is TokenKind.Part ? weight * PartWeight : weight;
             Found |= 1u << term;
             if (_previous >= 0 && _previous == term - 1 && _position - _previousPosition <= PairDistance) Pairs |= 1u << _previous;
             (_previous, _previousPosition) = (term, _position);

@@ -14,7 +14,8 @@ internal static class EnglishStem
         word = WithoutTense(word);
         word = WithoutNoun(word);
         while (word.Length > 3 && word[^1] is 'e' or 'y' or 'i') word = word[..^1];
-        return word.Length;
+        // stopped, cancelled: the last letter was doubled only for the ending.
+        return word.Length > 3 && word[^1] == word[^2] ? word.Length - 1 : word.Length;
     }
 
     private static ReadOnlySpan<char> WithoutPlural(ReadOnlySpan<char> word)
@@ -28,9 +29,7 @@ internal static class EnglishStem
     {
         var length = Ends(word, "ing", 3) ? word.Length - 3 : Ends(word, "ed", 3) ? word.Length - 2 : 0;
         if (length == 0 || word[..length].IndexOfAny("aeiouy") < 0) return word;
-        word = word[..length];
-        var isDoubled = word.Length > 3 && word[^1] == word[^2] && word[^1] is not ('l' or 's' or 'z');
-        return isDoubled ? word[..^1] : word;
+        return word[..length];
     }
 
     private static ReadOnlySpan<char> WithoutNoun(ReadOnlySpan<char> word)

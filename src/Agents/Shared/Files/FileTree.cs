@@ -74,6 +74,13 @@ public sealed class FileTree
     /// <summary>The full path of a relative one.</summary>
     public string FullPath(string path) => path.Length == 0 ? Root : $"{Root}/{path}";
 
+    /// <summary>What is at a relative path; a symbolic link, which <see cref="Locate"/> has found to stay inside, is followed.</summary>
+    public FileStatus StatusOf(string path)
+    {
+        var status = FileStatus.Of(FullPath(path));
+        return status.Kind is EntryKind.SymbolicLink && RealPath.Of(FullPath(path)) is { } real ? FileStatus.Of(real) : status;
+    }
+
     /// <summary>
     /// Finds what a person or a client names: a relative or full path. Null when it lies outside the tree, by its text or by a symbolic link; the empty string is the root.
     /// </summary>

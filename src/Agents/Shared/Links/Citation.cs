@@ -9,9 +9,6 @@ public static class Citation
     /// <param name="line">1-based.</param>
     public static string Of(string path, int line) => $"[{Escape($"{path}:{line}")}]({Target(path)}#L{line})";
 
-    /// <summary>A whole file as a link whose visible text is its path.</summary>
-    public static string Of(string path) => $"[{Escape(path)}]({Target(path)})";
-
     /// <summary>Text that Markdown shows as it is.</summary>
     public static string Escape(string text)
     {

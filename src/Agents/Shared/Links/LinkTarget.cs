@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace OpAgent.Agents.Text.Links;
 
 /// <summary>A link's target taken apart, where it is one that can be looked up among files.</summary>
@@ -5,6 +7,8 @@ namespace OpAgent.Agents.Text.Links;
 /// <param name="Fragment">Without <c>#</c>, percent-encoding undone; null where there is none.</param>
 public sealed record LinkTarget(string Path, string? Fragment)
 {
+    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+
     /// <summary>
     /// Null for what is not a relative path: an address with a scheme or a host, a path from a site's root, a template's placeholder.
     /// </summary>
@@ -27,7 +31,4 @@ public sealed record LinkTarget(string Path, string? Fragment)
     private static bool IsTemplate(string target) =>
         target.Contains("{{", StringComparison.Ordinal) || target.Contains("{%", StringComparison.Ordinal) || target.Contains("${", StringComparison.Ordinal)
         || target.Contains("<%", StringComparison.Ordinal);
-
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using OpAgent.Agents.Text.Markdown;
 
 namespace OpAgent.Agents.Text.Links;
@@ -28,12 +29,14 @@ public static class PageLinks
 
     private static IEnumerable<MarkdownLink> OfText(MarkdownDocument document, BlockText text)
     {
-        if (!text.Text.Contains('[')) yield break;
+        if (text.Text.AsSpan().IndexOfAny('[', '<') < 0) yield break;
         foreach (var inline in document.Inlines(text))
         {
             var target = inline.Kind is InlineKind.Link or InlineKind.Reference ? text.Text[inline.Target] : "";
             if (inline.Kind is InlineKind.Link)
                 yield return new MarkdownLink(Unescape(target), text.Line(inline.Start)) { IsImage = inline.IsImage };
+            else if (inline.Kind is InlineKind.Autolink && text.Text[inline.Start] == '<')
+                yield return new MarkdownLink(text.Text[(inline.Start + 1)..(inline.End - 1)], text.Line(inline.Start));
             else if (inline.Kind is InlineKind.Reference && IsUndefined(document, text.Text, inline, target))
                 yield return new MarkdownLink(target, text.Line(inline.Start)) { IsImage = inline.IsImage, IsUndefined = true };
         }
@@ -50,7 +53,7 @@ public static class PageLinks
     private static string Unescape(string target)
     {
         if (!target.Contains('\\')) return target;
-        var plain = new System.Text.StringBuilder(target.Length);
+        var plain = new StringBuilder(target.Length);
         for (var i = 0; i < target.Length; i++)
         {
             if (target[i] == '\\' && i + 1 < target.Length && char.IsAscii(target[i + 1]) && (char.IsPunctuation(target[i + 1]) || char.IsSymbol(target[i + 1]))) i++;
