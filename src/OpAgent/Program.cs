@@ -1,1 +1,25 @@
-return 0;
+using System.CommandLine;
+using OpAgent;
+using OpAgent.Commands;
+
+var serve = ServeCommand.Create();
+var root = new RootCommand("Runs AI agents in directories, as processes that outlive the programs which watch them.")
+{
+    serve,
+    OpenCommand.Create(),
+    RunCommand.Create(),
+    PsCommand.Create(),
+    SearchCommand.Create(),
+    AgentsCommand.Create(),
+    TokenCommand.Create(),
+    StopCommand.Create(),
+};
+root.Add(CommandContext.Json);
+// Without a command the program is the host.
+foreach (var option in serve.Options) root.Add(option);
+root.Action = serve.Action;
+
+var parsed = root.Parse(args);
+// A command hears of signals itself: a host has turns to tell of its end, a run has one to cancel.
+var exit = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? ExitCode.Usage : exit;

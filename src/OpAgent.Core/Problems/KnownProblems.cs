@@ -46,9 +46,15 @@ public static class KnownProblems
     // The edge
     public static readonly Problem InvalidRequest = new("invalid-request", 400, "The request is not valid");
     public static readonly Problem Unauthorized = new("unauthorized", 401, "A token is needed");
+    public static readonly Problem Forbidden = new("forbidden", 403, "The caller may not do this");
+    public static readonly Problem PeerNotAllowed = new("peer-not-allowed", 403, "This process may not speak to the host");
     public static readonly Problem HostNotAllowed = new("host-not-allowed", 403, "The Host header is not allowed");
     public static readonly Problem OriginNotAllowed = new("origin-not-allowed", 403, "The Origin header is not allowed");
     public static readonly Problem NotFound = new("not-found", 404, "Nothing is here");
+    public static readonly Problem TokenNotFound = new("token-not-found", 404, "No such token");
+    public static readonly Problem MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method");
+    public static readonly Problem RequestTooLarge = new("request-too-large", 413, "The request is too large");
+    public static readonly Problem MediaTypeNotSupported = new("media-type-not-supported", 415, "The body's media type is not supported");
     public static readonly Problem Internal = new("internal-error", 500, "Something went wrong in OpAgent");
 
     private static readonly FrozenDictionary<string, Problem> ByType = new[]
@@ -58,7 +64,8 @@ public static class KnownProblems
         ConversationNotFound, ConversationBusy, ConversationBroken, TurnRunning, TurnNotFound, PermissionNotFound, PermissionResolved,
         OptionNotOffered, KeyReused,
         FileNotFound, FileExists, FileChanged, FileNotRegular, FileTooLarge, DirectoryNotEmpty, PathOutside, PathInvalid, AccessDenied, StorageFailed,
-        InvalidRequest, Unauthorized, HostNotAllowed, OriginNotAllowed, NotFound, Internal,
+        InvalidRequest, Unauthorized, Forbidden, PeerNotAllowed, HostNotAllowed, OriginNotAllowed,
+        NotFound, TokenNotFound, MethodNotAllowed, RequestTooLarge, MediaTypeNotSupported, Internal,
     }.ToFrozenDictionary(problem => problem.Type);
 
     /// <summary>The problem with this type, or <see cref="Internal"/> for one that a newer runtime knows and this program does not.</summary>

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using OpAgent.Server.Security;
+
+namespace OpAgent.Server.Conversations;
+
+/// <summary>The same as the HTTP API's conversations, over SignalR.</summary>
+internal sealed class ConversationHub(EventFollower follower, ConversationControl control, PermissionDesk permissions, TimeProvider time) : Hub
+{
+    private string Person => Context.User!.Identity!.Name!;
+
+    /// <summary>The events of a conversation after a number or an <c>epoch-seq</c>, then as they happen.</summary>
+    public async Task<IAsyncEnumerable<HubEvent>> Follow(string conversation, JsonElement? after, CancellationToken cancellationToken)
+    {
+        var position = EventPosition.Parse(after?.ToString());
+        return ReadAsync(await follower.OpenAsync(conversation, position, cancellationToken), cancellationToken);
+    }
+
+    public Task<AcceptedTurn> Prompt(string conversation, string text, IReadOnlyList<string>? attachments, bool? queue) =>
+        control.PromptAsync(conversation, new(text, attachments, queue), Guid.CreateVersion7(time.GetUtcNow()), Person, Context.ConnectionAborted);
+
+    public Task<ConversationView> Cancel(string conversation) =>
+        control.CancelAsync(conversation, null, Person, Context.ConnectionAborted);
+
+    /// <param name="permission">The request's id.</param>
+    /// <param name="option">allow_once, allow_always, reject_once or reject_always.</param>
+    public Task<PermissionView> Answer(string permission, string option) =>
+        permissions.AnswerAsync(permission, new(option, null), Person, Context.ConnectionAborted);
+
+    private static async IAsyncEnumerable<HubEvent> ReadAsync(
+        IAsyncEnumerable<Protocol.Event> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in events.WithCancellation(cancellationToken)) yield return new(item);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using OpAgent.Server.Edge;
+
+namespace OpAgent.Server.Conversations;
+
+public static class ConversationsSetup
+{
+    // A prompt of the largest size that HTTP takes, and the message around it.
+    private const long LargestHubMessage = 17 * 1024 * 1024;
+
+    public static void AddConversations(this IServiceCollection services)
+    {
+        services.AddSingleton<ConversationAccess>();
+        services.AddSingleton<ConversationControl>();
+        services.AddSingleton<PermissionDesk>();
+        services.AddSingleton<EventFollower>();
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<HubProblems>();
+        services.AddSignalR(options =>
+            {
+                options.MaximumReceiveMessageSize = LargestHubMessage;
+                options.AddFilter<HubProblems>();
+            })
+            .AddJsonProtocol(options => EdgeJson.Apply(options.PayloadSerializerOptions));
+    }
+
+    public static void MapConversations(this IEndpointRouteBuilder api)
+    {
+        api.MapConversationEndpoints();
+        api.MapEvents();
+        api.MapPermissions();
+    }
+
+    public static void MapConversationHub(this IEndpointRouteBuilder routes) => routes.MapHub<ConversationHub>("/hubs/v1", options =>
+    {
+        options.ApplicationMaxBufferSize = LargestHubMessage;
+        options.TransportMaxBufferSize = LargestHubMessage;
+    });
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpAgent.Server.Security;
+
+namespace OpAgent.Server.Edge;
+
+public static class EdgeSetup
+{
+    public static void AddEdge(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EdgeOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>();
+        services.AddSingleton<HostListeners>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => provider.GetRequiredService<HostListeners>());
+
+        // AllowedHosts is ours to check, together with Origin and with problem details for an answer.
+        services.PostConfigure<HostFilteringOptions>(options => options.AllowedHosts = ["*"]);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<EdgeOptions>>((forwarded, edge) =>
+        {
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (var proxy in EdgeOptions.Split(edge.Value.TrustedProxies)) forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            forwarded.ForwardedHeaders = forwarded.KnownProxies.Count > 0 ? ForwardedHeaders.All : ForwardedHeaders.None;
+        });
+
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.AddSingleton<EventStream>();
+        services.ConfigureHttpJsonOptions(options => EdgeJson.Apply(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddOpenApiDescription();
+    }
+
+    /// <summary>What every request passes first, in this order.</summary>
+    public static void UseEdge(this IApplicationBuilder app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<HostAndOriginCheck>();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => ProblemResponse.WriteStatusAsync(context.HttpContext));
+    }
+
+    public static void MapEdge(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealth();
+        routes.MapOpenApi();
+    }
+
+    /// <summary>Closes the host's socket to other users and returns the addresses on TCP. To be called once the application has started.</summary>
+    public static IReadOnlyList<string> OpenDoors(this WebApplication app) =>
+        app.Services.GetRequiredService<HostListeners>().Open(app.Services.GetRequiredService<IServer>());
+}

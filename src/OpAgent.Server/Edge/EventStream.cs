@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Hosting;
+
+namespace OpAgent.Server.Edge;
+
+/// <summary>Answers with server-sent events: everything that is there goes out in one flush, and a comment keeps a quiet connection open.</summary>
+internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private const int LargestBatch = 64 * 1024;
+
+    private static ReadOnlySpan<byte> Comment => ": \n\n"u8;
+
+    /// <summary>Writes until the events end, the client leaves or the host stops.</summary>
+    public async Task WriteAsync<T>(HttpContext context, IAsyncEnumerable<T> source, Action<IBufferWriter<byte>, T> format)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        Prepare(context);
+        try
+        {
+            await PumpAsync(context.Response.BodyWriter, source, format, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The reader comes back by number, here or at another host.
+        }
+    }
+
+    private async Task PumpAsync<T>(PipeWriter writer, IAsyncEnumerable<T> source, Action<IBufferWriter<byte>, T> format, CancellationTokenSource stop)
+    {
+        using var heartbeat = new PeriodicTimer(Heartbeat, time);
+        await using var items = source.GetAsyncEnumerator(stop.Token);
+        var next = items.MoveNextAsync().AsTask();
+        var beat = heartbeat.WaitForNextTickAsync(stop.Token).AsTask();
+        try
+        {
+            writer.Write(Comment);
+            while (true)
+            {
+                if (!next.IsCompleted)
+                {
+                    await writer.FlushAsync(stop.Token);
+                    await Task.WhenAny(next, beat);
+                    if (!beat.IsCompleted) continue;
+                    await beat;
+                    writer.Write(Comment);
+                    beat = heartbeat.WaitForNextTickAsync(stop.Token).AsTask();
+                    continue;
+                }
+
+                if (!await next) break;
+                format(writer, items.Current);
+                if (writer.UnflushedBytes > LargestBatch) await writer.FlushAsync(stop.Token);
+                next = items.MoveNextAsync().AsTask();
+            }
+
+            await writer.FlushAsync(stop.Token);
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it moves.
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static void Prepare(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentType = "text/event-stream";
+        headers.CacheControl = "no-cache, no-store";
+        headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        // A conversation may be silent for hours.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+    }
+}

@@ -1,0 +1,36 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using OpAgent.Core.Problems;
+using OpAgent.Protocol;
+using OpAgent.Server.Edge;
+using OpAgent.Server.Storage;
+
+namespace OpAgent.Server.Machines;
+
+/// <summary>The runtime of this machine, for a caller that is no host.</summary>
+public static class LocalRuntime
+{
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(2);
+
+    /// <summary>Ends every agent and then the runtime. False where none runs; none is started for it.</summary>
+    /// <exception cref="ProblemException">The runtime does not end.</exception>
+    public static async Task<bool> StopAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        if (await LocalTransport.TryConnectAsync(data.RuntimeSocket, cancellationToken) is not { } stream) return false;
+        using var channel = GrpcChannel.ForAddress("http://runtime", new()
+        {
+            HttpHandler = new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult(stream), UseProxy = false },
+            DisposeHttpClient = true,
+        });
+        try
+        {
+            await new Protocol.Machine.MachineClient(channel).StopAsync(
+                new(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime + TimeToStop, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RpcException exception)
+        {
+            throw ProblemMapping.ToProblem(exception);
+        }
+    }
+}

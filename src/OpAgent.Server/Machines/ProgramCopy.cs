@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OpAgent.Server.Machines;
+
+/// <summary>Copies of programs, named by what is in them.</summary>
+internal static class ProgramCopy
+{
+    /// <summary>The copy of a program's directory below <paramref name="root"/>, made when it is not there yet.</summary>
+    public static string Make(string source, string root)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
+        var target = Path.Combine(root, $"{name}-{Hash(source)}");
+        if (Directory.Exists(target)) return target;
+
+        Directory.CreateDirectory(root);
+        var stage = Path.Combine(root, $".{Guid.NewGuid():N}");
+        foreach (var file in Files(source))
+        {
+            var copy = Path.Combine(stage, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(source, file), copy);
+        }
+
+        try
+        {
+            Directory.Move(stage, target);
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            // Another host of this user was faster; what it made has the same content.
+            Directory.Delete(stage, recursive: true);
+        }
+
+        return target;
+    }
+
+    /// <summary>A hash over the names, modes and bytes of everything in the directory.</summary>
+    private static string Hash(string source)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Files(source))
+        {
+            var path = Path.Combine(source, file);
+            using var content = File.OpenRead(path);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file}\0{(int)File.GetUnixFileMode(path)}\0{content.Length}\0"));
+            hash.AppendData(SHA256.HashData(content));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    private static IEnumerable<string> Files(string source) => Directory
+        .EnumerateFiles(source, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(source, file))
+        .Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpAgent.Server.Packages;
+
+internal static partial class PackagesLog
+{
+    [LoggerMessage(5001, LogLevel.Information, "Installed the bundled agent {Agent} on machine {Machine}")]
+    public static partial void BundledAgentInstalled(this ILogger logger, string agent, string machine);
+}

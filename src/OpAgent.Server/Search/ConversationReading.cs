@@ -1,0 +1,43 @@
+using Grpc.Core;
+using OpAgent.Core.Conversations;
+using OpAgent.Protocol;
+using OpAgent.Server.Conversations;
+using OpAgent.Server.Machines;
+
+namespace OpAgent.Server.Search;
+
+/// <summary>Reads from a machine what of a conversation can be found.</summary>
+internal static class ConversationReading
+{
+    /// <summary>Null where the conversation is gone or its file cannot be read.</summary>
+    public static async Task<IndexedConversation?> ReadAsync(MachineConnection machine, FileKey key, ConversationInfo listed, CancellationToken cancellationToken)
+    {
+        ConversationSnapshot snapshot;
+        try
+        {
+            snapshot = await machine.Conversations.GetAsync(new() { Id = listed.Id }, cancellationToken: cancellationToken);
+        }
+        catch (RpcException exception) when (exception.Trailers.GetValue(ProtocolVersion.ProblemTrailer) is not null)
+        {
+            return null;
+        }
+
+        return ConversationMarkdown.Parse(snapshot.Markdown).Conversation is { } conversation
+            ? new(key, StampOf(listed), listed.Id, listed.Workspace, listed.Path, conversation.Header.Title, [.. Texts(conversation)])
+            : null;
+    }
+
+    public static FileStamp StampOf(ConversationInfo info) => new(info.Updated, info.Size);
+
+    /// <summary>Whether the file is one that can be found: readable, and the only one with its id.</summary>
+    public static bool IsReadable(ConversationInfo info) => info is { Id.Length: > 0, Error.Length: 0, Copy: false };
+
+    private static IEnumerable<IndexedText> Texts(Conversation conversation)
+    {
+        yield return new(null, null, conversation.Header.Created.ToUnixTimeMilliseconds(), conversation.Header.Title);
+        foreach (var turn in conversation.Turns)
+        {
+            if (TurnView.TextOf(turn) is { Length: > 0 } text) yield return new(turn.Id.ToString(), turn.By, turn.At.ToUnixTimeMilliseconds(), text);
+        }
+    }
+}

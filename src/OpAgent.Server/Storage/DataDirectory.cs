@@ -1,0 +1,38 @@
+namespace OpAgent.Server.Storage;
+
+/// <summary>Where the host keeps what is its own, and the names of what lies in there. Readable by its owner alone.</summary>
+public sealed record DataDirectory(string Path)
+{
+    /// <summary>The environment variable that sets the directory.</summary>
+    public const string Variable = "OPAGENT_DATA";
+
+    public string HostSocket => In("host.sock");
+    public string HostLock => In("host.lock");
+    public string HostFile => In("host.json");
+    public string HostLog => In("logs", "host.log");
+    public string Database => In("opagent.db");
+    public string Index => In("index.db");
+    public string Programs => In("programs");
+    public string RuntimeHome => In("runtime");
+    public string RuntimeSocket => In("runtime", "runtime.sock");
+
+    /// <summary>The directory that the environment names, by default the user's own data directory.</summary>
+    public static DataDirectory FromEnvironment()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named) return new(System.IO.Path.GetFullPath(named));
+        var shared = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg && System.IO.Path.IsPathRooted(xdg)
+            ? xdg
+            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+        return new(System.IO.Path.Combine(shared, "opagent"));
+    }
+
+    /// <summary>Makes the directory, and closes it to others where it was open.</summary>
+    public void Create()
+    {
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(Path, OwnerOnly);
+        if (File.GetUnixFileMode(Path) != OwnerOnly) File.SetUnixFileMode(Path, OwnerOnly);
+    }
+
+    private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OpAgent.Server.Edge;
+
+namespace OpAgent.Server.Workspaces;
+
+internal static class WorkspaceEndpoints
+{
+    public static void MapWorkspaceEndpoints(this IEndpointRouteBuilder routes)
+    {
+        var workspaces = routes.MapGroup("/workspaces").WithTags("Workspaces");
+        workspaces.MapPost("", OpenAsync).WithSummary("Opens a directory. Opening it again answers with the same workspace.").Refuses(400, 403, 404, 422, 503);
+        workspaces.MapGet("", ListAsync).WithSummary("The opened workspaces.").Refuses(400, 503);
+        workspaces.MapGet("/{id}", GetAsync).WithSummary("One workspace.").Refuses(404, 503);
+        workspaces.MapDelete("/{id}", ForgetAsync).WithSummary("Forgets the workspace and its trust. Deletes no file.").Refuses(404, 503);
+        workspaces.MapPost("/{id}/trust", TrustAsync).WithSummary("Lets the workspace's agents run.").Refuses(404, 422, 503);
+        workspaces.MapGet("/{id}/binding", GetBindingAsync)
+            .WithSummary("Which agent, model and mode hold for a directory of the workspace, and which file and line say so.").Refuses(403, 404, 422, 503);
+    }
+
+    private static async Task<Created<WorkspaceView>> OpenAsync(OpenWorkspace body, WorkspaceAccess access, CancellationToken cancellationToken)
+    {
+        var workspace = await access.OpenAsync(body, cancellationToken);
+        return TypedResults.Created($"/api/v1/workspaces/{workspace.Id}", workspace);
+    }
+
+    private static async Task<Ok<Page<WorkspaceView>>> ListAsync([AsParameters] PageQuery page, WorkspaceAccess access, CancellationToken cancellationToken) =>
+        TypedResults.Ok(page.Of(await access.ListAsync(cancellationToken), workspace => workspace.Id));
+
+    private static async Task<Ok<WorkspaceView>> GetAsync(string id, WorkspaceAccess access, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await access.GetAsync(id, cancellationToken));
+
+    private static async Task<NoContent> ForgetAsync(string id, WorkspaceAccess access, CancellationToken cancellationToken)
+    {
+        await access.ForgetAsync(id, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<WorkspaceView>> TrustAsync(string id, WorkspaceAccess access, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await access.TrustAsync(id, cancellationToken));
+
+    private static async Task<Ok<BindingView>> GetBindingAsync(string id, string? path, WorkspaceAccess access, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await access.GetBindingAsync(id, path, cancellationToken));
+}

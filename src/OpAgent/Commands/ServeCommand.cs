@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using OpAgent.Core.Problems;
+using OpAgent.Hosting;
+using OpAgent.Server;
+using OpAgent.Server.Edge;
+using OpAgent.Server.Storage;
+using OpAgent.Terminal;
+
+namespace OpAgent.Commands;
+
+/// <summary><c>opagent serve</c>: the host, until it is told to end.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var urls = new Option<string?>("--urls") { Description = $"Where to listen, separated by semicolons. {EdgeOptions.DefaultUrl} by default, on another port where that one is taken." };
+        var insecure = new Option<bool>("--insecure-http") { Description = "Listen beyond this machine without TLS. Everybody on the way can read along." };
+        var detach = new Option<bool>("--detach") { Hidden = true };
+        var command = new Command("serve", "Runs the host in the foreground. This is what opagent does without a command.") { urls, insecure, detach };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var output = new CommandOutput(parsed.GetValue(CommandContext.Json));
+            var settings = new Dictionary<string, string?>();
+            if (parsed.GetValue(urls) is { } named) settings[nameof(EdgeOptions.Urls)] = named;
+            if (parsed.GetValue(insecure)) settings[nameof(EdgeOptions.InsecureHttp)] = "true";
+            return CommandContext.ReportAsync(output, () => RunAsync(settings, parsed.GetValue(detach), output, cancellationToken));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Dictionary<string, string?> settings, bool detach, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var data = DataDirectory.FromEnvironment();
+        if (detach) LibC.Detach(data.HostLog);
+        using var held = HostLock.TryTake(data);
+        if (held is null)
+        {
+            var other = HostAnnouncement.Read(data);
+            Console.Error.WriteLine(
+                $"opagent: another host already serves {data.Path}{(other is null ? "" : $": process {other.Pid}, {string.Join(" ", other.Urls)}")}. Use it, end it with 'opagent stop', or set {DataDirectory.Variable} to another directory.");
+            return ExitCode.HostRuns;
+        }
+
+        try
+        {
+            await using var app = HostApplication.Build(data, settings);
+            await app.Services.OpenStorageAsync(cancellationToken);
+            await app.StartAsync(cancellationToken);
+            var announcement = new HostAnnouncement(Environment.ProcessId, app.OpenDoors(), HostVersion.Text);
+            held.Announce(announcement);
+            output.Result(announcement, () => $"OpAgent {HostVersion.Text} listens on {string.Join(" ", announcement.Urls)}. Its data is in {data.Path}. Ctrl-C ends it; agents go on.");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Success;
+        }
+        catch (OptionsValidationException exception)
+        {
+            foreach (var failure in exception.Failures) Console.Error.WriteLine($"opagent: {failure}");
+            return ExitCode.Usage;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            output.Problem(KnownProblems.Internal, $"{exception.Message} Choose another address with --urls, or end the program that has it.");
+            return ExitCode.Failure;
+        }
+    }
+}

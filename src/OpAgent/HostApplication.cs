@@ -1,0 +1,50 @@
+using OpAgent.Server.Conversations;
+using OpAgent.Server.Edge;
+using OpAgent.Server.Machines;
+using OpAgent.Server.Packages;
+using OpAgent.Server.Search;
+using OpAgent.Server.Security;
+using OpAgent.Server.Storage;
+using OpAgent.Server.Workspaces;
+
+namespace OpAgent;
+
+/// <summary>The host, slice by slice.</summary>
+public static class HostApplication
+{
+    /// <param name="data">The host's data directory; its lock is the caller's.</param>
+    /// <param name="settings">What stands above the environment and appsettings.json.</param>
+    /// <param name="replace">Registers other services first; for tests.</param>
+    public static WebApplication Build(DataDirectory data, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        replace?.Invoke(builder.Services);
+
+        builder.Services.AddEdge(builder.Configuration);
+        builder.Services.AddSecurity();
+        builder.Services.AddStorage(data);
+        builder.Services.AddMachines();
+        builder.Services.AddWorkspaces();
+        builder.Services.AddPackages();
+        builder.Services.AddConversations();
+        builder.Services.AddSearch();
+
+        var app = builder.Build();
+        app.UseEdge();
+        app.UseSecurity();
+
+        app.MapEdge();
+        app.MapConversationHub();
+        var api = app.MapGroup("/api/v1");
+        api.MapSecurity();
+        api.MapMachines();
+        api.MapWorkspaces();
+        api.MapPackages();
+        api.MapConversations();
+        api.MapSearch();
+        return app;
+    }
+}
