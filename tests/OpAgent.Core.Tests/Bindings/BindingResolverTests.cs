@@ -38,10 +38,10 @@ public class BindingResolverTests
     [Fact]
     public void Resolve_PackageAgent_KeepsTheDirectoryThatSetIt()
     {
-        var resolved = Resolve(("/work", "mode: ask"), ("/work/docs", "agent: ./tools/writer/"), ("/work/docs/api", "model: a/b"));
+        var resolved = Resolve(("/home/alice", "mode: ask"), ("/home/alice/docs", "agent: ./tools/writer/"), ("/home/alice/docs/api", "model: a/b"));
 
         Assert.Equal(new AgentReference.Package("tools/writer"), resolved.Agent?.Value);
-        Assert.Equal("/work/docs", resolved.AgentDirectory);
+        Assert.Equal("/home/alice/docs", resolved.AgentDirectory);
     }
 
     private static ResolvedBinding Resolve(params (string Directory, string Text)[] files) =>
