@@ -89,10 +89,16 @@ internal static class FrontMatter
         var block = TextForm.Block(extra);
         if (block.Length == 0) return "";
 
-        var yaml = $"opagent: {FormatVersion}\n{block}\n";
-        var survives = !block.Split('\n').Any(line => IsDelimiter(line)) && YamlText.Read(yaml).Root is { IsFlow: false } root && ExtraOf(yaml, root) == block
-            && root.Find("opagent")?.Value.Text == "1" && root.Entries.All(entry => entry.Key == "opagent" || !KnownKeys.Contains(entry.Key));
-        return survives ? block : string.Join('\n', block.Split('\n').Select(line => $"# {TextForm.OneLine(line)}"));
+        return CanStandBehindOwnKeys(block) ? block : string.Join('\n', block.Split('\n').Select(line => $"# {TextForm.OneLine(line)}"));
+    }
+
+    private static bool CanStandBehindOwnKeys(string extra)
+    {
+        var yaml = $"opagent: {FormatVersion}\n{extra}\n";
+        return !extra.Split('\n').Any(line => IsDelimiter(line))
+            && YamlText.Read(yaml).Root is { } root
+            && root.Entries.Skip(1).All(entry => !KnownKeys.Contains(entry.Key))
+            && ExtraOf(yaml, root) == extra;
     }
 
     private static ConversationError? ReadVersion(DocumentNode root)

@@ -73,6 +73,12 @@ public class BindingFileTests
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(32, false)]
+    public void Parse_NestedLists_AreReadToTheDepthLimit(int depth, bool isRead) =>
+        Assert.Equal(isRead, BindingFile.Parse("", $"x: {new string('[', depth)}a{new string(']', depth)}").Errors.Count == 0);
+
     private static BindingFile Parsed(string text)
     {
         var result = BindingFile.Parse("docs", text);

@@ -22,12 +22,9 @@ public class BindingResolverTests
     [Fact]
     public void Resolve_InheritFalse_CutsChoicesButNotTheMode()
     {
-        var resolved = Resolve(("", "agent: writer\nmodel: a/b\nmode: ask"), ("docs", "inherit: false\nmodel: c/d"));
+        var resolved = Resolve(("", "agent: writer\nmodel: a/b\nmode: ask"), ("docs", "inherit: false"), ("docs/api", "inherit: true"));
 
-        Assert.Null(resolved.Agent);
-        Assert.Null(resolved.AgentDirectory);
-        Assert.Equal("c/d", resolved.Model?.Value);
-        Assert.Equal("ask", resolved.Mode?.Value);
+        Assert.Equal(new ResolvedBinding { Mode = new Sourced<string>("ask", ".opagent/workspace.yaml", 3) }, resolved);
     }
 
     [Fact]
@@ -41,10 +38,10 @@ public class BindingResolverTests
     [Fact]
     public void Resolve_PackageAgent_KeepsTheDirectoryThatSetIt()
     {
-        var resolved = Resolve(("/work", "mode: ask"), ("/work/docs", "agent: ./tools/writer/"), ("/work/docs/api", "model: a/b"));
+        var resolved = Resolve(("/home/alice", "mode: ask"), ("/home/alice/docs", "agent: ./tools/writer/"), ("/home/alice/docs/api", "model: a/b"));
 
         Assert.Equal(new AgentReference.Package("tools/writer"), resolved.Agent?.Value);
-        Assert.Equal("/work/docs", resolved.AgentDirectory);
+        Assert.Equal("/home/alice/docs", resolved.AgentDirectory);
     }
 
     private static ResolvedBinding Resolve(params (string Directory, string Text)[] files) =>

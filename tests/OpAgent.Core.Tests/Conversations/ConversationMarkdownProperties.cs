@@ -18,6 +18,15 @@ public class ConversationMarkdownProperties
         conversation => Assert.Equal(conversation.Normalized(), conversation.Normalized().Normalized()));
 
     [Fact]
+    public void WriteTurn_AnyTurn_HasMarkersThatEndOnlyAtTheirEnd() => ConversationGen.Turn.Sample(turn =>
+    {
+        var markers = ConversationMarkdown.WriteTurn(turn).Split('\n').Where(line => MarkerLine.IsMarker(line)).ToList();
+
+        Assert.Equal(1 + turn.Normalized().Blocks.Count(block => block is not TextBlock), markers.Count);
+        Assert.All(markers, marker => Assert.False(marker["<!--".Length..^"-->".Length].AsSpan().ContainsAny('<', '>'), marker));
+    });
+
+    [Fact]
     public void Write_WithAnotherTurn_IsTheFileAndTheTurnAppended() => Gen.Select(ConversationGen.Conversation, ConversationGen.Turn).Sample((conversation, turn) =>
         Assert.Equal(
             ConversationMarkdown.Write(conversation with { Turns = conversation.Turns.Add(turn) }),

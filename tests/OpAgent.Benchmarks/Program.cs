@@ -1,0 +1,16 @@
+using OpAgent.Benchmarks;
+
+// Each measurement prints a ratio against a floor that was measured in the same run. Nothing here fails a build.
+//   dotnet run --project tests/OpAgent.Benchmarks -c Release [-- name…]
+var measurements = new (string Name, Func<HostUnderTest, Task> Run)[]
+{
+    ("first-update", FirstUpdate.RunAsync),
+    ("chunk-latency", ChunkLatency.RunAsync),
+    ("ingest", Ingest.RunAsync),
+    ("idle-memory", IdleMemory.RunAsync),
+};
+await using var host = await HostUnderTest.StartAsync();
+foreach (var (name, run) in measurements)
+{
+    if (args.Length == 0 || args.Contains(name)) await run(host);
+}
