@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpAgent.Core.Agents;
+using OpAgent.Core.Problems;
 using OpAgent.Protocol;
 using OpAgent.Server.Machines;
 
@@ -13,7 +14,17 @@ internal sealed class BundledAgents(AgentDirectory bundled, ILogger<BundledAgent
         if (!Directory.Exists(bundled.Path)) return;
         var installed = (await machine.Packages.ListAsync(new(), cancellationToken: cancellationToken)).Items.ToDictionary(package => package.Id);
         foreach (var directory in Directory.EnumerateDirectories(bundled.Path).Where(directory => File.Exists(Path.Combine(directory, AgentManifest.FileName))))
-            await InstallAsync(machine, PackageArchive.Of(directory), installed, cancellationToken);
+        {
+            try
+            {
+                await InstallAsync(machine, PackageArchive.Of(directory), installed, cancellationToken);
+            }
+            catch (ProblemException exception)
+            {
+                // One broken package must not keep the others from a machine.
+                logger.BundledAgentBroken(directory, exception.Message);
+            }
+        }
     }
 
     private async Task InstallAsync(

@@ -12,7 +12,10 @@ public static class SecuritySetup
     {
         services.AddSingleton<SocketPeers>();
         services.AddSingleton<ApiTokens>();
-        services.AddAuthentication(Caller.Scheme).AddScheme<AuthenticationSchemeOptions, DoorAuthentication>(Caller.Scheme, null);
+        // AddAuthentication would also bring data protection, which writes keys into the user's home, and nothing here needs one.
+        services.AddAuthenticationCore(options => options.DefaultScheme = Caller.Scheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, DoorAuthentication>(Caller.Scheme, null);
         services.AddAuthorizationBuilder()
             // Whatever is mapped later is closed until it says otherwise.
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
