@@ -34,8 +34,8 @@ public sealed record TerminalAuthMethod(string Id, string Name) : AuthMethod(Id,
     public IReadOnlyList<string> Args { get; init; } = [];
 
     /// <summary>Variables to add to the agent's environment.</summary>
-    [JsonConverter(typeof(OrNew<Dictionary<string, string>>))]
-    public Dictionary<string, string> Env { get; init; } = [];
+    [JsonConverter(typeof(StringMap))]
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 }
 
 internal sealed class AuthMethodConverter : TaggedConverter<AuthMethod>
