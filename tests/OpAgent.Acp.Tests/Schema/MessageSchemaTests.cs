@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -56,6 +57,15 @@ public sealed class MessageSchemaTests
         Assert.Empty(Missing(sample, written, "$"));
     }, iter: 200);
 
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void Deserialize_OnlyWhatIsRequired_LeavesNothingNullThatMayNotBe(string definition) => Gen.Int.Sample(seed =>
+    {
+        var sample = new SchemaSamples(seed, isMinimal: true).Of(definition)!;
+        var message = JsonSerializer.Deserialize(sample.ToJsonString(), Types[definition])!;
+        Assert.Empty(Nulls(message, definition));
+    }, iter: 50);
+
     [Fact]
     public void Definitions_Schema_EveryMessageIsCovered()
     {
@@ -64,6 +74,18 @@ public sealed class MessageSchemaTests
         var messages = AcpSchema.Definitions
             .Where(name => (string?)AcpSchema.Definition(name)["x-method"] is { } method && !left.Any(prefix => method.StartsWith(prefix, StringComparison.Ordinal)));
         Assert.Equal(messages.Order(), Types.Keys.Order());
+    }
+
+    /// <summary>The properties that are null although their type does not allow it.</summary>
+    private static IEnumerable<string> Nulls(object value, string path)
+    {
+        if (value is IEnumerable<AcpObject> items) return items.SelectMany((item, index) => Nulls(item, $"{path}[{index}]"));
+        if (value is not AcpObject) return [];
+        return value.GetType().GetProperties().Where(property => property.GetMethod is { IsStatic: false }).SelectMany(property =>
+        {
+            var isNullable = new NullabilityInfoContext().Create(property).ReadState is NullabilityState.Nullable;
+            return property.GetValue(value) is { } inner ? Nulls(inner, $"{path}.{property.Name}") : isNullable ? [] : [$"{path}.{property.Name}"];
+        });
     }
 
     /// <summary>What of <paramref name="sent"/> is not in <paramref name="kept"/>; null and a missing property mean the same.</summary>

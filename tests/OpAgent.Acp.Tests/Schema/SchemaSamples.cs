@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace OpAgent.Acp.Tests.Schema;
 
 /// <summary>Random values that a definition of the schema allows; the same seed makes the same value.</summary>
-internal sealed class SchemaSamples(int seed)
+/// <param name="seed">Chooses the value.</param>
+/// <param name="isMinimal">Whether everything is left out that is not required.</param>
+internal sealed class SchemaSamples(int seed, bool isMinimal = false)
 {
     private static readonly string[] Texts = ["", "plain", "Grüße\n\t\"quoted\" \\ back", "日本語 😀", "</script> & <b>", "\u0001\u2028", "/work/docs/a.md"];
 
@@ -78,7 +80,7 @@ internal sealed class SchemaSamples(int seed)
         var required = (schema["required"]?.AsArray() ?? []).Select(name => (string)name!).ToHashSet();
         var value = new JsonObject();
         foreach (var (name, property) in properties)
-            if (required.Contains(name) || _random.Next(2) is 0)
+            if (required.Contains(name) || (!isMinimal && _random.Next(2) is 0))
                 value[name] = Value(property!);
         return value;
     }
