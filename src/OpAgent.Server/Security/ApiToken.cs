@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace OpAgent.Server.Security;
 
 /// <summary>A token that opens the host's API over TCP. Only its hash is kept.</summary>
@@ -16,13 +13,4 @@ internal sealed class ApiToken
     public required string Person { get; init; }
 
     public required DateTimeOffset Created { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<ApiToken>
-    {
-        public void Configure(EntityTypeBuilder<ApiToken> builder)
-        {
-            builder.ToTable("api_tokens");
-            builder.HasIndex(token => token.Hash).IsUnique();
-        }
-    }
 }

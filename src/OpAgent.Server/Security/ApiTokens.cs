@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OpAgent.Core.Problems;
 using OpAgent.Server.Storage;
@@ -9,7 +8,7 @@ using OpAgent.Server.Storage;
 namespace OpAgent.Server.Security;
 
 /// <summary>Makes, checks and revokes API tokens.</summary>
-internal sealed class ApiTokens(IDbContextFactory<OpAgentDbContext> databases, TimeProvider time, ILogger<ApiTokens> logger)
+internal sealed class ApiTokens(TokenTable table, TimeProvider time, ILogger<ApiTokens> logger)
 {
     private const string Prefix = "opa_";
     private const int SecretBytes = 32;
@@ -25,32 +24,21 @@ internal sealed class ApiTokens(IDbContextFactory<OpAgentDbContext> databases, T
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()).ToString(), Name = name.Trim(), Hash = Hash(secret), Person = person, Created = time.GetUtcNow(),
         };
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        database.ApiTokens.Add(token);
-        await database.SaveChangesAsync(cancellationToken);
+        await table.AddAsync(token, cancellationToken);
         logger.TokenMade(token.Name, token.Id, person);
         return new(token.Id, token.Name, secret, token.Created);
     }
 
     /// <summary>The person whom the token acts for, or null where it opens nothing.</summary>
-    public async Task<string?> FindPersonAsync(string secret, CancellationToken cancellationToken)
-    {
-        if (!secret.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-        var hash = Hash(secret);
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.ApiTokens.Where(token => token.Hash == hash).Select(token => token.Person).SingleOrDefaultAsync(cancellationToken);
-    }
+    public async Task<string?> FindPersonAsync(string secret, CancellationToken cancellationToken) =>
+        secret.StartsWith(Prefix, StringComparison.Ordinal) ? await table.FindPersonAsync(Hash(secret), cancellationToken) : null;
 
-    public async Task<IReadOnlyList<TokenView>> ListAsync(CancellationToken cancellationToken)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.ApiTokens.Select(token => new TokenView(token.Id, token.Name, token.Created)).ToListAsync(cancellationToken);
-    }
+    public async Task<IReadOnlyList<TokenView>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await table.ListAsync(cancellationToken)).Select(token => new TokenView(token.Id, token.Name, token.Created))];
 
     public async Task RevokeAsync(string id, string person, CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        if (await database.ApiTokens.Where(token => token.Id == id).ExecuteDeleteAsync(cancellationToken) == 0)
+        if (!await table.RemoveAsync(id, cancellationToken))
             throw KnownProblems.TokenNotFound.With($"No token has the id '{id}': GET /api/v1/tokens lists them.");
         logger.TokenRevoked(id, person);
     }

@@ -10,39 +10,46 @@ internal sealed class OpAgentDatabase(DataDirectory data, IDbContextFactory<OpAg
 {
     private const int BusyTimeoutSeconds = 10;
 
+    /// <summary>The identity of this database: what a runtime knows the hosts by that share it.</summary>
+    public string Realm { get; private set; } = "";
+
     public static string ConnectionString(string file) =>
         new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = BusyTimeoutSeconds, ForeignKeys = true }.ToString();
 
     /// <summary>Applies the migrations that are missing. To be called before anything else uses the database.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        if (IsCurrent()) return;
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Database.MigrateAsync(cancellationToken);
-        // Readers go on while somebody writes. The mode stays with the file.
-        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
-        if (await database.Realms.AnyAsync(cancellationToken)) return;
-        database.Realms.Add(new() { Id = Guid.CreateVersion7().ToString() });
-        await database.SaveChangesAsync(cancellationToken);
-    }
+    public async Task OpenAsync(CancellationToken cancellationToken) =>
+        Realm = ReadRealm() ?? await CreateAsync(cancellationToken);
 
-    // Asking EF takes longer than everything else that happens before the host listens.
-    private bool IsCurrent()
+    /// <summary>The realm of a database that lacks no migration. To ask EF takes longer than everything else that happens before the host listens.</summary>
+    private string? ReadRealm()
     {
-        if (!File.Exists(data.Database)) return false;
+        if (!File.Exists(data.Database)) return null;
         var newest = typeof(OpAgentDatabase).Assembly.GetTypes().Max(type => type.GetCustomAttribute<MigrationAttribute>()?.Id);
         using var connection = new SqliteConnection(ConnectionString(data.Database));
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT max(MigrationId) FROM __EFMigrationsHistory WHERE EXISTS (SELECT 1 FROM realm)";
+        command.CommandText = "SELECT Id FROM realm WHERE (SELECT max(MigrationId) FROM __EFMigrationsHistory) = $newest";
+        command.Parameters.AddWithValue("$newest", newest);
         try
         {
-            return command.ExecuteScalar() as string == newest;
+            return command.ExecuteScalar() as string;
         }
         catch (SqliteException)
         {
             // Not the tables that are expected: the migration says what is wrong, if anything is.
-            return false;
+            return null;
         }
+    }
+
+    private async Task<string> CreateAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await database.Database.MigrateAsync(cancellationToken);
+        // Readers go on while somebody writes. The mode stays with the file.
+        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+        if (await database.Realms.SingleOrDefaultAsync(cancellationToken) is { } realm) return realm.Id;
+        var created = database.Realms.Add(new() { Id = Guid.CreateVersion7().ToString() }).Entity;
+        await database.SaveChangesAsync(cancellationToken);
+        return created.Id;
     }
 }

@@ -1,15 +1,7 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace OpAgent.Server.Storage;
 
 /// <summary>The identity of one <c>opagent.db</c>: what a runtime knows the hosts by that share it. The only row of its table.</summary>
 internal sealed class Realm
 {
     public required string Id { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Realm>
-    {
-        public void Configure(EntityTypeBuilder<Realm> builder) => builder.ToTable("realm").Property(realm => realm.Id).HasMaxLength(36);
-    }
 }

@@ -10,6 +10,9 @@ public static class StorageSetup
         services.AddSingleton(data);
         services.AddPooledDbContextFactory<OpAgentDbContext>(options => options.UseSqlite(OpAgentDatabase.ConnectionString(data.Database)));
         services.AddSingleton<OpAgentDatabase>();
+        services.AddSingleton<MachineTable>();
+        services.AddSingleton<WorkspaceTable>();
+        services.AddSingleton<TokenTable>();
     }
 
     /// <summary>Brings the database to the state that this program needs. To be called before the application starts.</summary>

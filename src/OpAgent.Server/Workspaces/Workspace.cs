@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace OpAgent.Server.Workspaces;
 
 /// <summary>A directory of a machine that was opened here.</summary>
@@ -15,13 +12,4 @@ internal sealed class Workspace
 
     public required string Name { get; init; }
     public required DateTimeOffset Opened { get; init; }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<Workspace>
-    {
-        public void Configure(EntityTypeBuilder<Workspace> builder)
-        {
-            builder.ToTable("workspaces");
-            builder.HasIndex(workspace => new { workspace.MachineId, workspace.Path }).IsUnique();
-        }
-    }
 }

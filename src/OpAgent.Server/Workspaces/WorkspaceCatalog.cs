@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Microsoft.EntityFrameworkCore;
 using OpAgent.Core.Problems;
 using OpAgent.Server.Storage;
 
 namespace OpAgent.Server.Workspaces;
 
 /// <summary>The opened workspaces as the database has them, kept in memory because every conversation names one.</summary>
-internal sealed class WorkspaceCatalog(IDbContextFactory<OpAgentDbContext> databases, TimeProvider time) : IDisposable
+internal sealed class WorkspaceCatalog(WorkspaceTable table, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1);
     private volatile ImmutableList<Workspace>? _known;
@@ -33,9 +32,7 @@ internal sealed class WorkspaceCatalog(IDbContextFactory<OpAgentDbContext> datab
             if (await FindAsync(machineId, path, cancellationToken) is { } meanwhile) return meanwhile;
             var now = time.GetUtcNow();
             var workspace = new Workspace { Id = Guid.CreateVersion7(now).ToString(), MachineId = machineId, Path = path, Name = name, Opened = now };
-            await using var database = await databases.CreateDbContextAsync(cancellationToken);
-            database.Workspaces.Add(workspace);
-            await database.SaveChangesAsync(cancellationToken);
+            await table.AddAsync(workspace, cancellationToken);
             _known = (await ListAsync(cancellationToken)).Add(workspace);
             return workspace;
         }
@@ -50,8 +47,7 @@ internal sealed class WorkspaceCatalog(IDbContextFactory<OpAgentDbContext> datab
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            await using var database = await databases.CreateDbContextAsync(cancellationToken);
-            await database.Workspaces.Where(row => row.Id == workspace.Id).ExecuteDeleteAsync(cancellationToken);
+            await table.RemoveAsync(workspace.Id, cancellationToken);
             _known = (await ListAsync(cancellationToken)).RemoveAll(known => known.Id == workspace.Id);
         }
         finally
@@ -67,8 +63,7 @@ internal sealed class WorkspaceCatalog(IDbContextFactory<OpAgentDbContext> datab
 
     private async Task<ImmutableList<Workspace>> LoadAsync(CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var loaded = (await database.Workspaces.AsNoTracking().ToListAsync(cancellationToken)).ToImmutableList();
+        var loaded = (await table.ListAsync(cancellationToken)).ToImmutableList();
         _known = loaded;
         return loaded;
     }
