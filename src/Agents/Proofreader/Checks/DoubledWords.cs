@@ -9,7 +9,7 @@ internal static class DoubledWords
     // Said twice on purpose, or right in some language; a person decides.
     private static readonly HashSet<string> Doubtful = new(StringComparer.OrdinalIgnoreCase)
     {
-        "had", "that", "is", "was", "do", "very", "really", "so", "no", "yes", "bye", "ha", "blah", "many", "much", "far", "never", "long", "knock", "now", "there",
+        "had", "that", "do", "very", "really", "so", "no", "yes", "bye", "ha", "blah", "many", "much", "far", "never", "long", "knock", "now", "there",
         "nous", "vous", "die", "der", "das", "sie", "si",
     };
 
