@@ -35,6 +35,7 @@ public static class HostApplication
         var app = builder.Build();
         app.UseEdge();
         app.UseSecurity();
+        app.UseBodyLimits();
 
         app.MapEdge();
         app.MapConversationHub();

@@ -62,6 +62,7 @@ internal sealed class EventFollower(ConversationAccess conversations, LiveBoard 
         }
         catch (RpcException exception)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             logger.FollowInterrupted(conversation, ProblemMapping.Explain(exception));
             return exception.Trailers.GetValue(ProtocolVersion.ProblemTrailer) is null ? Move.Lost : Move.Refused;
         }

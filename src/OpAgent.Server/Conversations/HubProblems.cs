@@ -14,7 +14,7 @@ internal sealed class HubProblems(ILogger<HubProblems> logger) : IHubFilter
         {
             return await next(invocationContext);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or HubException))
+        catch (Exception exception) when (exception is not HubException && !invocationContext.Context.ConnectionAborted.IsCancellationRequested)
         {
             var problem = ProblemMapping.ToProblem(exception);
             if (problem.Problem == KnownProblems.Internal) logger.HubCallFailed(invocationContext.HubMethodName, exception);

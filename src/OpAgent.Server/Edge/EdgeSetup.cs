@@ -16,7 +16,10 @@ public static class EdgeSetup
 {
     public static void AddEdge(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EdgeOptions>().Bind(configuration).ValidateOnStart();
+        // The server would take the addresses from there as well, and warn that it is told twice.
+        var urls = configuration[nameof(EdgeOptions.Urls)];
+        configuration[nameof(EdgeOptions.Urls)] = null;
+        services.AddOptions<EdgeOptions>().Bind(configuration).Configure(options => options.Urls = urls).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>();
         services.AddSingleton<HostListeners>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => provider.GetRequiredService<HostListeners>());
@@ -46,6 +49,9 @@ public static class EdgeSetup
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => ProblemResponse.WriteStatusAsync(context.HttpContext));
     }
+
+    /// <summary>What a request passes last, when it is known who sends it.</summary>
+    public static void UseBodyLimits(this IApplicationBuilder app) => app.UseMiddleware<BodyLimits>();
 
     public static void MapEdge(this IEndpointRouteBuilder routes)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -24,7 +25,7 @@ internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvide
         {
             await PumpAsync(context.Response.BodyWriter, source, format, stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or RpcException)
         {
             // The reader comes back by number, here or at another host.
         }

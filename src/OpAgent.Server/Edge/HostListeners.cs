@@ -12,7 +12,6 @@ namespace OpAgent.Server.Edge;
 internal sealed class HostListeners : IConfigureOptions<KestrelServerOptions>, IDisposable
 {
     private const int MostHeaderBytes = 32 * 1024;
-    private const long MostBodyBytes = 1024 * 1024;
 
     private readonly DataDirectory _data;
     private readonly EdgeOptions _options;
@@ -31,7 +30,7 @@ internal sealed class HostListeners : IConfigureOptions<KestrelServerOptions>, I
         options.AddServerHeader = false;
         options.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
         // What may be larger says so where it is mapped.
-        options.Limits.MaxRequestBodySize = MostBodyBytes;
+        options.Limits.MaxRequestBodySize = BodyLimits.Ordinary;
         foreach (var address in Addresses()) address.Listen(options);
 
         // The lock of the data directory is ours, so a socket that is there belongs to a host that died.

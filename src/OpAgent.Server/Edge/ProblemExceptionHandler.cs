@@ -11,7 +11,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         // Nobody is there to read an answer.
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested) return true;
+        if (httpContext.RequestAborted.IsCancellationRequested) return true;
 
         var problem = ProblemMapping.ToProblem(exception);
         if (problem.Problem == KnownProblems.Internal) logger.RequestFailed(httpContext.Request.Method, httpContext.Request.Path, exception);

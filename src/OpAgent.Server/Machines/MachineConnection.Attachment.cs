@@ -43,11 +43,11 @@ internal sealed partial class MachineConnection
                 _logger.Attached(Name, hello.Version, hello.Pid);
                 await Task.WhenAll(SettleAsync(attachment, cancellationToken), WatchAsync(attachment, cancellationToken));
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception exception) when (exception is RpcException or ProblemException)
+            catch (Exception exception)
             {
                 (Hello, Unreachable) = (null, ProblemMapping.Explain(exception));
                 _logger.Detached(Name, pause, Unreachable);
@@ -79,7 +79,7 @@ internal sealed partial class MachineConnection
             {
                 await step.AttachedAsync(this, cancellationToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // The machine is of use without this step; who needs what it would have done gets a problem that names it.
                 _logger.StepFailed(Name, exception);

@@ -32,10 +32,9 @@ internal sealed partial class MachineConnection : IDisposable
             DisposeHttpClient = true,
             MaxReceiveMessageSize = ProtocolVersion.MaxMessageBytes,
             MaxSendMessageSize = ProtocolVersion.MaxMessageBytes,
-            ThrowOperationCanceledOnCancellation = true,
             ServiceConfig = new ServiceConfig { MethodConfigs = { RepeatWhenConnectionWasLost } },
         });
-        var calls = _channel.Intercept(new CallLimits(time));
+        var calls = _channel.Intercept(new CallLimits());
         Machine = new(calls);
         Directories = new(calls);
         Conversations = new(calls);

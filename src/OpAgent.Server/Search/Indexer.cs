@@ -114,6 +114,7 @@ internal sealed class Indexer(
         }
         catch (Exception exception) when (exception is RpcException or Core.Problems.ProblemException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             logger.WorkspaceNotIndexed(info.Workspace, ProblemMapping.Explain(exception));
         }
     }
