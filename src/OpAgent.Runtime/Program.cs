@@ -11,6 +11,9 @@ const string Usage = """
     """;
 
 
+// Spares a change of threads for each read from a socket, and with it a part of the time from an agent's chunk to its viewer.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
 try
 {
     var home = RuntimeHome.DefaultPath();
