@@ -8,7 +8,7 @@ namespace OpAgent.Acp.Folding;
 /// <param name="context">What the blocks share.</param>
 internal sealed class ToolBuilder(string id, int number, FoldContext context) : BlockBuilder
 {
-    private const int MaxTitle = 1_000;
+    private const int MaxTitle = 500;
 
     private readonly PartList _content = new(context.Allowance);
     private readonly PartList _input = new(context.Allowance);
