@@ -79,11 +79,12 @@ internal sealed partial class PeerConnection
 
     private async ValueTask SendErrorAsync(IncomingRequest request, Exception error)
     {
-        if (error is AcpConnectionClosedException) return;
         var answer = error switch
         {
             AcpException known => known,
             OperationCanceledException when request.Token.IsCancellationRequested => new(AcpErrorCode.RequestCancelled, "The request was cancelled."),
+            // The peer sends no more, but it may still read.
+            AcpConnectionClosedException when _isClosed => new(AcpErrorCode.RequestCancelled, "The connection is being closed."),
             // What the exception says is nobody's business but this side's.
             _ => new(AcpErrorCode.InternalError, "The request failed."),
         };

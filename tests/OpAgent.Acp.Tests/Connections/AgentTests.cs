@@ -199,6 +199,24 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task End_TurnThatWaitsForThePermission_MaySayGoodbye()
+    {
+        await using var harness = new AgentHarness(async (client, request, _) =>
+        {
+            var asked = new RequestPermissionRequest(request.SessionId, new ToolCallUpdate("t1"), []);
+            await Assert.ThrowsAsync<AcpConnectionClosedException>(() => client.RequestPermissionAsync(asked, CancellationToken.None));
+            await client.UpdateAsync(request.SessionId, new AgentMessageChunk(new TextContent("goodbye")), CancellationToken.None);
+            await client.RequestPermissionAsync(asked, CancellationToken.None);
+            return StopReason.EndTurn;
+        });
+        await harness.PromptAsync("1");
+        await harness.Client.ReadAsync();
+        harness.Client.End();
+        Assert.Equal(Lines.Update("goodbye"), await harness.Client.ReadLineAsync());
+        Assert.Equal(AcpErrorCode.RequestCancelled, (int)(await harness.Client.ReadAsync())["error"]!["code"]!);
+    }
+
+    [Fact]
     public async Task End_ClientThatReadsSlowly_EverythingIsWrittenBeforeTheAgentEnds()
     {
         var client = new RawPeer();
