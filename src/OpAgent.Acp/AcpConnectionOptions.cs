@@ -12,6 +12,9 @@ public sealed class AcpConnectionOptions
     /// </summary>
     public int MaxOpenRequests { get; init; } = 1_000;
 
+    /// <summary>How long the lines of the open requests may be together before further ones are answered with an error. 64 MiB by default.</summary>
+    public long MaxOpenRequestBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>How much may wait for a peer that does not read before senders wait too. 1 MiB by default.</summary>
     public int SendBufferBytes { get; init; } = 1024 * 1024;
 
@@ -25,8 +28,8 @@ public sealed class AcpConnectionOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Told of every exception that a handler threw, with the method it handled. The peer only learns that there was an error.
-    /// Exceptions are swallowed when this is not set; the connection goes on in either case.
+    /// Told of every exception that a handler threw, with the method of the request or otherwise <c>line</c> or <c>batch</c>. The peer
+    /// only learns that its request failed. Exceptions are swallowed when this is not set; the connection goes on in either case.
     /// </summary>
     public Action<string, Exception>? HandlerFailed { get; init; }
 }

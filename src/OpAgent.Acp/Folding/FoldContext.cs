@@ -6,7 +6,7 @@ namespace OpAgent.Acp.Folding;
 internal sealed class FoldContext(string directory, string spillFolder)
 {
     private const int MaxCharacters = 32 * 1024 * 1024;
-    private const int MaxPath = 4_096;
+    private const int MaxPath = 1_024;
 
     private readonly string _directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
 

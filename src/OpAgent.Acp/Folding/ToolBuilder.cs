@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using OpAgent.Core.Conversations;
 
 namespace OpAgent.Acp.Folding;
@@ -8,7 +10,7 @@ namespace OpAgent.Acp.Folding;
 /// <param name="context">What the blocks share.</param>
 internal sealed class ToolBuilder(string id, int number, FoldContext context) : BlockBuilder
 {
-    private const int MaxTitle = 1_000;
+    private const int MaxTitle = 500;
 
     private readonly PartList _content = new(context.Allowance);
     private readonly PartList _input = new(context.Allowance);
@@ -59,10 +61,10 @@ internal sealed class ToolBuilder(string id, int number, FoldContext context) : 
     {
         _content.Compare(context.Diffs);
         // What the model gave and got says the same as the content, less readably.
-        var parts = _content.Parts.Count > 0 ? _content.Parts : [.. _input.Parts, .. _output.Parts];
-        var file = $"tool-{number:0000}.md";
-        var (body, whole) = ToolBody.Write(parts, context.SpillLink(file));
-        _spilled = whole is null ? null : new SpilledOutput(file, whole);
+        IReadOnlyList<ToolPart> parts = _content.Parts.Count > 0 ? _content.Parts : [.. _input.Parts, .. _output.Parts];
+        var body = ToolBody.Write(parts);
+        _spilled = body.Length > ToolBody.MaxLength ? new SpilledOutput(FileName(body), body) : null;
+        if (_spilled is not null) body = ToolBody.WriteHead(parts, body.Length, context.SpillLink(_spilled.File));
         return new ToolBlock(id, _kind, _status, _title ?? _kind)
         {
             Path = _diffPath ?? _locationPath,
@@ -70,6 +72,13 @@ internal sealed class ToolBuilder(string id, int number, FoldContext context) : 
             Decision = _decision,
             Body = body,
         };
+    }
+
+    // By its content: turns that share a folder do not overwrite each other's outputs.
+    private string FileName(string output)
+    {
+        var hash = SHA256.HashData(MemoryMarshal.AsBytes(output.AsSpan()));
+        return $"tool-{number:0000}-{Convert.ToHexStringLower(hash.AsSpan(0, 6))}.md";
     }
 
     private long? Elapsed(DateTimeOffset at) => _begun is { } begun ? Math.Max(0, (long)(at - begun).TotalMilliseconds) : null;

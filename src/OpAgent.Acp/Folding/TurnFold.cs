@@ -10,7 +10,7 @@ namespace OpAgent.Acp.Folding;
 /// </summary>
 /// <remarks>
 /// Whatever an agent sends, nothing throws and memory stays bounded: a block holds at most 8 million characters and a turn 32 million
-/// in 50,000 blocks, with a visible note where something was cut.
+/// in 25,000 blocks, with a visible note where something was cut.
 /// </remarks>
 /// <param name="directory">The conversation's directory, absolute: paths below it are shown relative to it.</param>
 /// <param name="spillFolder">
@@ -18,7 +18,7 @@ namespace OpAgent.Acp.Folding;
 /// </param>
 public sealed class TurnFold(string directory, string spillFolder = "")
 {
-    private const int MaxBlocks = 50_000;
+    private const int MaxBlocks = 25_000;
     private const int MaxId = 200;
 
     private readonly FoldContext _context = new(directory, spillFolder);

@@ -78,19 +78,14 @@ internal abstract class TaggedConverter<TBase>(string tagName) : JsonConverter<T
     /// <summary>Looks for the tag in a copy of the reader, so that it may stand anywhere in the object.</summary>
     private Type? FindType(Utf8JsonReader reader)
     {
-        Type? type = null;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             var isTag = reader.ValueTextEquals(_tagName.EncodedUtf8Bytes);
             reader.Read();
-            if (isTag)
-            {
-                type = reader.TokenType is JsonTokenType.String ? TypeFor(ref reader) : null;
-                if (type is not null) return type;
-            }
+            if (isTag) return reader.TokenType is JsonTokenType.String ? TypeFor(ref reader) : null;
             reader.Skip();
         }
-        return type;
+        return null;
     }
 
     private Type? TypeFor(ref Utf8JsonReader reader)

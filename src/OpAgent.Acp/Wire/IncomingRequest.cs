@@ -9,11 +9,13 @@ internal sealed class IncomingRequest : IDisposable
 
     /// <param name="id">The id as JSON; echoed as it is.</param>
     /// <param name="method">The method's name.</param>
+    /// <param name="bytes">The length of the request's line.</param>
     /// <param name="lifetime">Fires when the connection ends.</param>
-    public IncomingRequest(ReadOnlySpan<byte> id, ReadOnlySpan<byte> method, CancellationToken lifetime)
+    public IncomingRequest(ReadOnlySpan<byte> id, ReadOnlySpan<byte> method, int bytes, CancellationToken lifetime)
     {
         Id = Encoding.UTF8.GetString(id);
         Method = Encoding.UTF8.GetString(method);
+        Bytes = bytes;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(lifetime);
         Token = _cancellation.Token;
     }
@@ -21,6 +23,8 @@ internal sealed class IncomingRequest : IDisposable
     public string Id { get; }
 
     public string Method { get; }
+
+    public int Bytes { get; }
 
     /// <summary>Fires when the peer cancels the request or the connection ends.</summary>
     public CancellationToken Token { get; }

@@ -19,6 +19,7 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
     private long _scanned;
     private bool _ended;
     private bool _dropping;
+    private bool _isReading;
 
     /// <summary>Waits for more bytes; false at the end of the stream. To be called when <see cref="TryRead"/> has nothing more.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
@@ -34,8 +35,10 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
         }
         else
         {
-            // A read of a pipe cannot be cancelled on every system: it is left behind instead.
+            // A read of a pipe cannot be cancelled on every system: it is left behind instead, along with its buffer.
+            _isReading = true;
             result = await reading.AsTask().WaitAsync(cancellationToken);
+            _isReading = false;
         }
         _unread = result.Buffer;
         _ended = result.IsCompleted;
@@ -63,6 +66,12 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
             line = Contiguous(isTooLong ? bytes.Slice(0, Math.Min(BeginningBytes, bytes.Length)) : bytes);
             return true;
         }
+    }
+
+    /// <summary>Gives the buffers back. The stream stays open.</summary>
+    public void Complete()
+    {
+        if (!_isReading) _pipe.Complete();
     }
 
     private bool TryReadUnended(out ReadOnlySpan<byte> line, out bool isTooLong)

@@ -10,27 +10,30 @@ internal sealed partial class PeerConnection
     private readonly ConcurrentDictionary<string, IncomingRequest> _incoming = new();
     private readonly CancellationTokenSource _lifetime = new();
     private int _unanswered;
+    private long _openBytes;
 
     /// <summary>Starts a handler and goes on: the answer is sent when it is there.</summary>
     private void StartRequest(in Message message, ReadOnlySpan<byte> line)
     {
-        var unanswered = Interlocked.Increment(ref _unanswered);
-        if (unanswered > 2 * _options.MaxOpenRequests)
+        if (_unanswered >= 2L * _options.MaxOpenRequests)
         {
             // The peer asks and asks without reading the answers.
-            Interlocked.Decrement(ref _unanswered);
             Junk(line, JunkReason.TooManyRequests);
             return;
         }
-        var request = new IncomingRequest(message.Id, message.Method, _lifetime.Token);
-        ValueTask<Reply> reply;
-        if (unanswered > _options.MaxOpenRequests)
-            reply = ValueTask.FromException<Reply>(new AcpException(AcpErrorCode.InternalError, "Too many requests are open."));
-        else if (!_incoming.TryAdd(request.Id, request))
-            reply = ValueTask.FromException<Reply>(new AcpException(AcpErrorCode.InvalidRequest, "A request with this id is open."));
-        else
-            reply = Begin(message, request.Token);
+        var request = new IncomingRequest(message.Id, message.Method, line.Length, _lifetime.Token);
+        var reply = Refuse(request) is { } refusal ? ValueTask.FromException<Reply>(refusal) : Begin(message, request.Token);
+        Interlocked.Increment(ref _unanswered);
+        Interlocked.Add(ref _openBytes, request.Bytes);
         request.Answered = AnswerAsync(request, reply);
+    }
+
+    /// <summary>Why a request cannot be begun; null when it was put on the list of the open ones.</summary>
+    private AcpException? Refuse(IncomingRequest request)
+    {
+        if (_unanswered >= _options.MaxOpenRequests || Interlocked.Read(ref _openBytes) > _options.MaxOpenRequestBytes)
+            return new(AcpErrorCode.InternalError, "Too many requests are open.");
+        return _incoming.TryAdd(request.Id, request) ? null : new(AcpErrorCode.InvalidRequest, "A request with this id is open.");
     }
 
     private ValueTask<Reply> Begin(in Message message, CancellationToken cancellationToken)
@@ -61,6 +64,7 @@ internal sealed partial class PeerConnection
             _incoming.TryRemove(KeyValuePair.Create(request.Id, request));
             request.Dispose();
             Interlocked.Decrement(ref _unanswered);
+            Interlocked.Add(ref _openBytes, -request.Bytes);
         }
     }
 
@@ -75,11 +79,12 @@ internal sealed partial class PeerConnection
 
     private async ValueTask SendErrorAsync(IncomingRequest request, Exception error)
     {
-        if (error is AcpConnectionClosedException) return;
         var answer = error switch
         {
             AcpException known => known,
             OperationCanceledException when request.Token.IsCancellationRequested => new(AcpErrorCode.RequestCancelled, "The request was cancelled."),
+            // The peer sends no more, but it may still read.
+            AcpConnectionClosedException when _isClosed => new(AcpErrorCode.RequestCancelled, "The connection is being closed."),
             // What the exception says is nobody's business but this side's.
             _ => new(AcpErrorCode.InternalError, "The request failed."),
         };

@@ -19,17 +19,14 @@ internal sealed partial class PeerConnection
 
     /// <summary>Sends a notification.</summary>
     /// <exception cref="AcpConnectionClosedException">The peer is gone.</exception>
-    public ValueTask NotifyAsync<T>(string method, T parameters, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        if (_isClosed) return ValueTask.FromException(new AcpConnectionClosedException(_closeReason));
-        return _writer.SendAsync((method, parameters, type), static (json, notification) =>
+    public ValueTask NotifyAsync<T>(string method, T parameters, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        _writer.SendAsync((method, parameters, type), static (json, notification) =>
         {
             WriteHead(json, notification.method);
             json.WritePropertyName("params"u8);
             JsonSerializer.Serialize(json, notification.parameters, notification.type);
             json.WriteEndObject();
         }, cancellationToken);
-    }
 
     /// <summary>Sends a request and waits for its answer. When it is cancelled the peer is told, and has a little longer to answer.</summary>
     /// <exception cref="AcpException">The peer answered with an error, or with something that cannot be read.</exception>

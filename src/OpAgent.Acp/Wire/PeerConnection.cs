@@ -61,6 +61,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
         {
             failure = e;
         }
+        _lines.Complete();
         await EndAsync(failure);
     }
 
@@ -97,7 +98,9 @@ internal sealed partial class PeerConnection : IAsyncDisposable
 
     private void Handle(ReadOnlySpan<byte> line)
     {
-        line = line.TrimStart("\uFEFF"u8).Trim(" \t\r"u8);
+        // Some programs begin their output with a byte order mark.
+        if (line.StartsWith("\uFEFF"u8)) line = line["\uFEFF"u8.Length..];
+        line = line.Trim(" \t\r"u8);
         if (line.IsEmpty) return;
         if (!Message.TryParse(line, out var message)) Junk(line, JunkReason.NotProtocol);
         else if (message.IsResponse) CompleteRequest(message);

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text;
+
 namespace OpAgent.Acp.Tests.Connections;
 
 public sealed class AgentTests
@@ -21,11 +24,19 @@ public sealed class AgentTests
     [Fact]
     public async Task SessionCancel_RunningTurn_EndsItCancelled()
     {
-        await using var harness = new AgentHarness(WaitForever);
+        var tokens = new ConcurrentDictionary<string, CancellationToken>();
+        await using var harness = new AgentHarness((client, request, token) =>
+        {
+            tokens[request.SessionId] = token;
+            return WaitForever(client, request, token);
+        });
         await harness.PromptAsync("1", "s1");
         await harness.PromptAsync("2", "s2");
+        await harness.Client.SendAsync(Lines.Request("3", "x"));
+        await harness.Client.ReadAsync();
         await harness.Client.SendAsync(Lines.Notification("session/cancel", """{"sessionId":"s2"}"""));
         Assert.Equal(Lines.Result("2", Cancelled), await harness.Client.ReadLineAsync());
+        Assert.False(tokens.TryGetValue("s1", out var other) && other.IsCancellationRequested);
         await harness.Client.SendAsync(Lines.Notification("session/cancel", """{"sessionId":"s\u0031"}"""));
         Assert.Equal(Lines.Result("1", Cancelled), await harness.Client.ReadLineAsync());
     }
@@ -188,6 +199,52 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task End_TurnThatWaitsForThePermission_MaySayGoodbye()
+    {
+        await using var harness = new AgentHarness(async (client, request, _) =>
+        {
+            var asked = new RequestPermissionRequest(request.SessionId, new ToolCallUpdate("t1"), []);
+            await Assert.ThrowsAsync<AcpConnectionClosedException>(() => client.RequestPermissionAsync(asked, CancellationToken.None));
+            await client.UpdateAsync(request.SessionId, new AgentMessageChunk(new TextContent("goodbye")), CancellationToken.None);
+            await client.RequestPermissionAsync(asked, CancellationToken.None);
+            return StopReason.EndTurn;
+        });
+        await harness.PromptAsync("1");
+        await harness.Client.ReadAsync();
+        harness.Client.End();
+        Assert.Equal(Lines.Update("goodbye"), await harness.Client.ReadLineAsync());
+        Assert.Equal(AcpErrorCode.RequestCancelled, (int)(await harness.Client.ReadAsync())["error"]!["code"]!);
+    }
+
+    [Fact]
+    public async Task End_ClientThatReadsSlowly_EverythingIsWrittenBeforeTheAgentEnds()
+    {
+        var client = new RawPeer();
+        var output = new GatedStream();
+        var agent = new AcpAgentConnection(client.Input, output, connection => new EchoAgent(connection), new AcpConnectionOptions { CloseTimeout = TimeSpan.FromMinutes(5) });
+        var serving = agent.RunAsync(CancellationToken.None);
+        await client.SendAsync(Lines.Request("1", "x"));
+        client.End();
+        await output.Writing.Task.Soon();
+        Assert.False(serving.IsCompleted);
+        output.Gate.SetResult();
+        await serving.Soon();
+        Assert.EndsWith("}\n", Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Fact]
+    public async Task Output_ThatIsBuffered_IsFlushed()
+    {
+        var client = new RawPeer();
+        var agent = new AcpAgentConnection(client.Input, new BufferedStream(client.Output, 1_000_000), connection => new EchoAgent(connection));
+        var serving = agent.RunAsync(CancellationToken.None);
+        await client.SendAsync(Lines.Request("1", "x"));
+        Assert.Equal(1, (int)(await client.ReadAsync())["id"]!);
+        client.End();
+        await serving.Soon();
+    }
+
+    [Fact]
     public async Task End_TurnThatDoesNotStop_EndsAfterTheTimeLimit()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
@@ -254,5 +311,20 @@ public sealed class AgentTests
     {
         await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
         return "never";
+    }
+
+    /// <summary>Takes nothing until the gate opens.</summary>
+    private sealed class GatedStream : MemoryStream
+    {
+        public TaskCompletionSource Gate { get; } = new();
+
+        public TaskCompletionSource Writing { get; } = new();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Writing.TrySetResult();
+            await Gate.Task;
+            await base.WriteAsync(buffer, cancellationToken);
+        }
     }
 }

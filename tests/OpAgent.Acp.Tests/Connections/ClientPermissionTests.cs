@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OpAgent.Acp.Tests.Connections;
 
 public sealed class ClientPermissionTests
@@ -173,9 +175,34 @@ public sealed class ClientPermissionTests
         }
         await harness.Agent.SendAsync(Lines.Notification("$/cancel_request", """{"requestId":3}"""));
         Assert.Equal(3, (int)(await harness.Agent.ReadAsync())["id"]!);
-        await harness.Agent.SendAsync(Lines.Permission("12"), Lines.Notification("$/cancel_request", """{"requestId":12}"""));
-        Assert.Equal(AcpErrorCode.RequestCancelled, (int)(await harness.Agent.ReadAsync())["error"]!["code"]!);
+        // The place is free a moment after the answer was sent.
+        var code = 0;
+        for (var id = 12; code is not AcpErrorCode.RequestCancelled; id++)
+        {
+            await harness.Agent.SendAsync(Lines.Permission($"{id}"), Lines.Notification("$/cancel_request", $$"""{"requestId":{{id}}}"""));
+            code = (int)(await harness.Agent.ReadAsync())["error"]!["code"]!;
+        }
         Assert.Single(client.Updates);
+    }
+
+    [Fact]
+    public async Task Request_LargeOnesOpen_AnswersAnErrorAndGoesOn()
+    {
+        var decided = new TaskCompletionSource<RequestPermissionResponse>();
+        var client = new RecordingClient { Permission = (_, _) => new(decided.Task) };
+        await using var harness = new ClientHarness(client, new AcpConnectionOptions { MaxOpenRequestBytes = 1_000_000 });
+        var large = new string('x', 600_000);
+        await harness.Agent.SendAsync(Lines.Permission("1", large), Lines.Permission("2", large), Lines.Permission("3"));
+        Assert.Equal(3, (int)(await harness.Agent.ReadAsync())["id"]!);
+        decided.SetResult(RequestPermissionResponse.Cancelled);
+        await harness.Agent.ReadAsync();
+        await harness.Agent.ReadAsync();
+        JsonNode? result = null;
+        for (var id = 4; result is null; id++)
+        {
+            await harness.Agent.SendAsync(Lines.Permission($"{id}"));
+            result = (await harness.Agent.ReadAsync())["result"];
+        }
     }
 
     [Fact]

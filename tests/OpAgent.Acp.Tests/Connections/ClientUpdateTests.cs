@@ -49,6 +49,16 @@ public sealed class ClientUpdateTests
     }
 
     [Fact]
+    public async Task Update_FifteenMebibytes_ArrivesWhole()
+    {
+        await using var harness = new ClientHarness();
+        var text = new string('x', 15 * 1024 * 1024);
+        await harness.Agent.SendAsync(Lines.Update(text), Lines.Update("after"));
+        await harness.EndAsync();
+        Assert.Equal([Lines.Chunk(text), Lines.Chunk("after")], harness.Client.Updates);
+    }
+
+    [Fact]
     public async Task Update_EscapedNames_AreUnderstood()
     {
         await using var harness = new ClientHarness();

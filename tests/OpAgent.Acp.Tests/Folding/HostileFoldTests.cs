@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
@@ -44,25 +43,6 @@ public sealed class HostileFoldTests
     public void Apply_InvalidUpdate_IsIgnored(string update) => Assert.Equal(0, new Fold().Apply(update).Turn.Version);
 
     [Fact]
-    public void Apply_FiftyThousandChunks_TakesLinearTime()
-    {
-        Time(5_000);
-        var (few, many) = (Time(5_000), Time(50_000));
-        // Ten times as much; quadratic time would make it a hundred.
-        Assert.InRange(many, TimeSpan.Zero, (few * 30) + TimeSpan.FromSeconds(1));
-
-        static TimeSpan Time(int chunks)
-        {
-            var fold = new TurnFold("/work");
-            var update = Encoding.UTF8.GetBytes("""{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"some words of an answer, "}}""");
-            var watch = Stopwatch.StartNew();
-            for (var i = 0; i < chunks; i++) fold.Apply(update, Fold.Begin);
-            Assert.Equal(chunks * 25 - 1, Assert.IsType<TextBlock>(Assert.Single(fold.Blocks)).Text.TrimEnd().Length);
-            return watch.Elapsed;
-        }
-    }
-
-    [Fact]
     public void Apply_TenThousandToolCalls_AreAllThere()
     {
         var fold = new Fold();
@@ -93,15 +73,15 @@ public sealed class HostileFoldTests
     public void Apply_EndlessBlocks_AreCutVisibly()
     {
         var fold = new Fold();
-        for (var i = 0; i < 60_000; i++)
+        for (var i = 0; i < 15_000; i++)
         {
             fold.Say("text");
             fold.Think("thought");
         }
-        Assert.Equal(50_001, fold.Blocks.Count);
+        Assert.Equal(25_001, fold.Blocks.Count);
         Assert.Equal("output-cut", Assert.IsType<NoticeBlock>(fold.Blocks[^1]).Kind);
         fold.Turn.AddNotice("agent-exited", "The agent exited");
-        Assert.Equal(50_002, fold.Blocks.Count);
+        Assert.Equal(25_002, fold.Blocks.Count);
     }
 
     [Fact]
@@ -133,23 +113,8 @@ public sealed class HostileFoldTests
     {
         var fold = new Fold();
         var output = new string('x', 1024 * 1024);
-        for (var i = 0; i < 100; i++) fold.Apply(new ToolCallUpdate("t1") { Content = [new ToolCallContentBlock(new TextContent(output))], RawOutput = default(System.Text.Json.JsonElement?) });
+        for (var i = 0; i < 100; i++) fold.Apply(new ToolCallUpdate("t1") { Content = [new ToolCallContentBlock(new TextContent(output))] });
         Assert.DoesNotContain("cut off", Assert.Single(fold.Turn.Spilled).Text);
-    }
-
-    [Fact]
-    public void Blocks_ManyChangesThatAreSlowToCompare_EndInReasonableTime()
-    {
-        var random = new Random(7);
-        var (before, after) = (Lines(0), Lines(5));
-        var fold = new Fold();
-        for (var i = 0; i < 200; i++) fold.Apply(new ToolCall($"t{i}", "x") { Content = [new ToolCallDiff("/work/docs/a.md", after) { OldText = before }] });
-        var watch = Stopwatch.StartNew();
-        Assert.Equal("`a.md` changed; too much changed in this turn to show how.", ((ToolBlock)fold.Blocks[^1]).Body);
-        Assert.StartsWith("```diff", fold.Tool().Body);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
-
-        string Lines(int least) => string.Concat(Enumerable.Range(0, 3_900).Select(_ => $"{random.Next(least, least + 5)}\n"));
     }
 
     [Fact]
@@ -158,7 +123,7 @@ public sealed class HostileFoldTests
         var huge = new string('x', 1_000_000);
         var fold = new Fold().Apply(new ToolCall(huge, huge) { Locations = [new ToolCallLocation($"/{huge}")] }).Apply(new ToolCallUpdate(huge) { Status = "completed" });
         var tool = fold.Tool();
-        Assert.Equal((200, 1_000, "completed", null), (tool.Id.Length, tool.Title.Length, tool.Status, tool.Path));
+        Assert.Equal((200, 500, "completed", null), (tool.Id.Length, tool.Title.Length, tool.Status, tool.Path));
         fold.Apply(new Plan([.. Enumerable.Range(0, 5_000).Select(_ => new OpAgent.Acp.PlanEntry(huge[..2_000], "high", "pending"))]));
         var plan = Assert.IsType<PlanBlock>(fold.Blocks[^1]);
         Assert.Equal((1_000, 1_000), (plan.Entries.Count, plan.Entries[0].Content.Length));

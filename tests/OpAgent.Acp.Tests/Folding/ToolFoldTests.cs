@@ -179,10 +179,12 @@ public sealed class ToolFoldTests
         var body = fold.Tool(1).Body;
         Assert.InRange(body.Length, 60 * 1024, 66 * 1024);
         Assert.StartsWith("```\nfirst\n```\n\n```\nline 0\nline 1\n", body);
-        Assert.Matches(@"\nline \d+\n```\n\n\*Shortened: \[the whole output\]\(conv/turn/tool-0002\.md\) has 208,\d\d\d characters\.\*$", body);
+        Assert.Matches(@"\nline \d+\n```\n\n\*Shortened: \[the whole output\]\(conv/turn/tool-0002-[0-9a-f]{12}\.md\) has 208,\d\d\d characters\.\*$", body);
         var spilled = Assert.Single(fold.Turn.Spilled);
-        Assert.Equal("tool-0002.md", spilled.File);
+        Assert.Contains($"(conv/turn/{spilled.File})", body);
         Assert.Equal($"```\nfirst\n```\n\n```\n{lines}```\n\n```\nlast\n```", spilled.Text);
+        fold.Apply(new ToolCallUpdate("t1") { Content = [new ToolCallContentBlock(new TextContent($"{lines}more"))] });
+        Assert.NotEqual(spilled.File, Assert.Single(fold.Turn.Spilled).File);
         fold.Apply(new ToolCallUpdate("t1") { Content = [new ToolCallContentBlock(new TextContent("short"))] });
         Assert.Empty(fold.Turn.Spilled);
         Assert.Equal("```\nshort\n```", fold.Tool(1).Body);
