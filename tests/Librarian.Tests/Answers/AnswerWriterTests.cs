@@ -45,6 +45,15 @@ public sealed class AnswerWriterTests : IDisposable
         Assert.True(lines.Length < 25);
     }
 
+    [Theory]
+    [InlineData("> ```", "> ", "> > ```")]
+    [InlineData("- ```", "  ", ">   ```")]
+    public void Write_LongCodeInAQuoteOrList_IsClosedThere(string opening, string prefix, string expected)
+    {
+        _tree.Write("a.md", $"{opening}\nbrew();\n{string.Concat(Enumerable.Range(0, 60).Select(i => $"line{i}();\n"))}```\n".Replace("\nline", $"\n{prefix}line").Replace("\nbrew", $"\n{prefix}brew"));
+        Assert.Contains($"();\n{expected}\n>\n> …\n", Ask("brew"));
+    }
+
     [Fact]
     public void Write_OtherText_IsFenced()
     {

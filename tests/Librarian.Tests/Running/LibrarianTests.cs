@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpAgent.Acp;
+using OpAgent.Agents.Tests.Running;
 using OpAgent.Core.Agents;
 
 namespace OpAgent.Agents.Librarian.Tests.Running;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using OpAgent.Acp;
 
-namespace OpAgent.Agents.Librarian.Tests.Running;
+namespace OpAgent.Agents.Tests.Running;
 
 /// <summary>The agent of this test project as a process of its own, with a session, and everything that it tells.</summary>
 internal sealed class RunningAgent : IAcpClient, IAsyncDisposable

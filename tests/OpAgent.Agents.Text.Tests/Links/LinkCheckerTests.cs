@@ -13,6 +13,8 @@ public sealed class LinkCheckerTests : IDisposable
     {
         _tree.Write("docs/a.md", "# A title\n\n## Twice\n\n## Twice\n\n<a id=\"Own\"></a>\n\n## Set {#mine}\n\n<h2>Raw heading</h2>\n\n## C# & `x.y()`!\n");
         _tree.Write("docs/my page.md");
+        _tree.Write("docs/made.md", "--8<-- \"elsewhere.md\"\n");
+        _tree.Write("docs/list.md", "- **`x`**{ #the-x }: text\n");
         _tree.Write("docs/guide/README.md", "# Guide\n");
         _tree.Write("docs/empty/x.txt");
         _tree.Write("docs/pic(1).png");
@@ -42,7 +44,14 @@ public sealed class LinkCheckerTests : IDisposable
     [InlineData("[x](<my page.md>)")]
     [InlineData("![x](pic(1).png)")]
     [InlineData("![x](pic%281%29.png?raw=true)")]
+    [InlineData("[x](my&#32;page.md)")]
     [InlineData("[x](guide)")]
+    [InlineData("[x](made.md#anything)")]
+    [InlineData("[x](list.md#the-x)")]
+    [InlineData("[x](../a.html)")]
+    [InlineData("[x](../api/class.html)")]
+    [InlineData("<img src='../pic(1).png'>")]
+    [InlineData("[package.Class][] and [`Class`][]")]
     [InlineData("[x](guide/)")]
     [InlineData("[x](guide/#guide)")]
     [InlineData("[x](empty)")]
@@ -73,6 +82,8 @@ public sealed class LinkCheckerTests : IDisposable
     [InlineData("[x](#nope)", "#nope NoAnchor 3")]
     [InlineData("[x](guide/#nope)", "guide/#nope NoAnchor 3")]
     [InlineData("[x]()", " Empty 3")]
+    [InlineData("[x](missing.html)", "missing.html NoFile 3")]
+    [InlineData("![x](../pic(1).png)", "../pic(1).png NoFile 3")]
     [InlineData("[x][nope]", "nope NoDefinition 3")]
     [InlineData("[x][y]\n\n[y]: missing.md", "missing.md NoFile 5")]
     [InlineData("[x](my page.md) [y](<missing page.md>)", "missing page.md NoFile 3")]

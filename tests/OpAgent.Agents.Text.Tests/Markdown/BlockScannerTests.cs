@@ -25,6 +25,8 @@ public sealed class BlockScannerTests
     [InlineData("- item\n\n    text\n", "Paragraph 1-1, Paragraph 3-3")]
     [InlineData("1. one\n   ```\n   code\n   ```\n2. two", "Paragraph 1-1, Code 2-4, Paragraph 5-5")]
     [InlineData("- ```\n  code\n  ```", "Code 1-3")]
+    [InlineData("- a\n-\n    text\n", "Paragraph 1-1, Paragraph 3-3")]
+    [InlineData("-\n\n    code\n", "Code 3-3")]
     [InlineData("- ```\ntext", "Code 1-1, Paragraph 2-2")]
     [InlineData("> ```\n> code\n> ```\n> text", "Code 1-3, Paragraph 4-4")]
     [InlineData("> ```\ntext", "Code 1-1, Paragraph 2-2")]

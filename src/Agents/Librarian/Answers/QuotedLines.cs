@@ -56,11 +56,16 @@ internal static class QuotedLines
         }
     }
 
+    /// <summary>The line that closes a fenced block, in the quotes and list items that the block stands in; null for indented code.</summary>
     private static string? FenceOf(MarkdownDocument document, MarkdownBlock block)
     {
-        var first = document.Source.AsSpan(block.Parts[0].Start, block.Parts[0].Length).TrimStart();
+        var part = block.Parts[0];
+        var first = document.Source.AsSpan(part.Start, part.Length).TrimStart();
         var length = BlockStarts.FenceLength(first);
-        return length == 0 ? null : new string(first[0], length);
+        if (length == 0) return null;
+        var lineStart = document.Source.AsSpan(0, part.Start).LastIndexOfAny('\n', '\r') + 1;
+        var marks = document.Source[lineStart..part.Start].Select(c => c == '>' ? '>' : ' ');
+        return string.Concat(marks) + new string(first[0], length);
     }
 
     // A line is not cut inside a link or code span, or its marks would lose their partner.

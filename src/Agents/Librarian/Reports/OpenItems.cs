@@ -8,6 +8,9 @@ internal static partial class OpenItems
 {
     private const int MaxLength = 120;
 
+    // No person has written a line as long as this.
+    private const int MaxLineLength = 1000;
+
     /// <summary>The notes of a file with their 1-based lines. In Markdown, code shows something rather than asks for it to be done, and is left out.</summary>
     public static IEnumerable<(int Line, string Text)> In(string text, MarkdownDocument? document)
     {
@@ -16,6 +19,7 @@ internal static partial class OpenItems
         for (var i = 0; i < lines.Length; i++)
         {
             var line = text.AsSpan(lines[i].Start, lines[i].Length);
+            if (line.Length > MaxLineLength) continue;
             if (!line.Contains("TODO", StringComparison.Ordinal) && !line.Contains("FIXME", StringComparison.Ordinal)) continue;
             foreach (Match match in Note.Matches(line.ToString()))
             {

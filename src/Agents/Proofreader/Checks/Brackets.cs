@@ -41,11 +41,13 @@ internal static class Brackets
     // [0, 1) is closed on one side only, on purpose.
     private static bool IsInterval(ReadOnlySpan<char> inside) => inside.Length is > 2 and < MaxInterval && inside.Count(',') == 1 && !inside.ContainsAny("()[]{}");
 
-    // "either 1) this or b) that"
+    // "either 1) this or b) that or iv) neither"
     private static bool IsEnumerator(string text, int i)
     {
         var start = i;
         while (start > 0 && i - start < 4 && char.IsLetterOrDigit(text[start - 1])) start--;
-        return text[i] == ')' && i - start is > 0 and < 4 && (start == 0 || char.IsWhiteSpace(text[start - 1]));
+        var number = text.AsSpan(start, i - start);
+        return text[i] == ')' && number.Length is > 0 and < 4 && (start == 0 || char.IsWhiteSpace(text[start - 1]))
+            && (number.Length == 1 || number.IndexOfAnyExceptInRange('0', '9') < 0 || number.IndexOfAnyExcept("ivxIVX") < 0);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class Hunspell : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Dictionary<string, ImmutableArray<string>?> _known = new(StringComparer.Ordinal);
+    private bool _isGone;
 
     private Hunspell(Process process, string dictionary)
     {
@@ -35,9 +36,19 @@ internal sealed class Hunspell : IAsyncDisposable
     public async Task<ImmutableArray<string>?> CheckAsync(string word, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(word, out var known)) return known;
-        // The caret keeps a word from being read as a command.
-        await _process.StandardInput.WriteAsync($"^{word}\n".AsMemory(), cancellationToken);
-        await _process.StandardInput.FlushAsync(cancellationToken);
+        if (_isGone) return null;
+        try
+        {
+            // The caret keeps a word from being read as a command.
+            await _process.StandardInput.WriteAsync($"^{word}\n".AsMemory(), cancellationToken);
+            await _process.StandardInput.FlushAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It ended: there is no more to learn from it, and the rest of the proof does not need it.
+            _isGone = true;
+            return null;
+        }
         ImmutableArray<string>? corrections = null;
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { Length: > 0 } line)
         {

@@ -22,7 +22,7 @@ internal static class FileReplacement
     /// <param name="expected">What the file holds; where it holds anything else by now, it is not written.</param>
     public static ReplaceResult Replace(string path, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement)
     {
-        var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".proofreader-{Guid.NewGuid():N}.tmp");
         try
         {
             if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(expected)) return new ReplaceResult(ReplaceState.Changed);
@@ -34,7 +34,7 @@ internal static class FileReplacement
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary)) File.Delete(temporary);
             return new ReplaceResult(ReplaceState.Refused, exception.Message);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using OpAgent.Agents.Text.Markdown;
 
 namespace OpAgent.Agents.Text.Links;
@@ -8,11 +9,12 @@ namespace OpAgent.Agents.Text.Links;
 /// The fragments by which a Markdown page can be linked to: those made of its headings, and the ids it sets itself. Sites make them in slightly different ways;
 /// a fragment that any of the common ones makes counts, so that a link is called broken only where it is broken everywhere.
 /// </summary>
-public static class HeadingAnchors
+public static partial class HeadingAnchors
 {
-    /// <summary>Every fragment of the document, without <c>#</c>, in lower case.</summary>
-    public static IReadOnlySet<string> Of(MarkdownDocument document)
+    /// <summary>Every fragment of the document, without <c>#</c>, whatever its case. Null where the page takes text in from elsewhere, which may bring any heading.</summary>
+    public static IReadOnlySet<string>? Of(MarkdownDocument document)
     {
+        if (Inclusion.IsMatch(document.Source)) return null;
         var anchors = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var heading in document.Headings().Select(heading => heading.Text).Concat(HtmlAttributes.Headings(document)))
         {
@@ -35,6 +37,7 @@ public static class HeadingAnchors
         {
             if (attribute.Name is "id" or "name") anchors.Add(attribute.Value);
         }
+        foreach (Match match in AttributeList.Matches(document.Source)) anchors.Add(match.Groups["id"].Value);
         return anchors;
     }
 
@@ -64,6 +67,14 @@ public static class HeadingAnchors
         }
         return Collapse(slug.ToString());
     }
+
+    // MkDocs' snippets, blocks and directives, mdBook, Jekyll, Hugo, docfx.
+    [GeneratedRegex(@"^\s*(--8<--|:::\s|\{!|\{\{\s*#|\{%\s*include|\{\{[<%]|\[!INCLUDE)", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Inclusion { get; }
+
+    // { #id } and {: .class #id }, as Python-Markdown and kramdown have them behind any text.
+    [GeneratedRegex(@"\{:?[^{}\n]*#(?<id>[\w.:-]+)[^{}\n]*\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex AttributeList { get; }
 
     private static string Collapse(string slug) => string.Join('-', slug.Split('-', StringSplitOptions.RemoveEmptyEntries));
 

@@ -9,7 +9,7 @@ public enum LinkState
     /// <summary>Something is there.</summary>
     Fine,
 
-    /// <summary>Not a relative link, so nobody looked.</summary>
+    /// <summary>Not a relative link between files, so nobody looked.</summary>
     NotRelative,
 
     /// <summary>It leads out of the directory, where an agent does not look.</summary>
@@ -50,24 +50,25 @@ public sealed class LinkChecker(FileTree tree)
     private const long MaxPageBytes = 2 * 1024 * 1024;
 
     private readonly Dictionary<string, IReadOnlySet<string>?> _anchors = [];
+    private HashSet<string>? _pageNames;
 
     /// <param name="page">The page that holds the links, relative to the tree's root.</param>
     public IEnumerable<CheckedLink> Check(string page, MarkdownDocument document)
     {
-        IReadOnlySet<string>? own = null;
-        foreach (var link in PageLinks.Of(document)) yield return Check(page, link, () => own ??= HeadingAnchors.Of(document));
+        var own = new Lazy<IReadOnlySet<string>?>(() => HeadingAnchors.Of(document));
+        foreach (var link in PageLinks.Of(document)) yield return Check(page, link, own);
     }
 
-    private CheckedLink Check(string page, MarkdownLink link, Func<IReadOnlySet<string>> ownAnchors)
+    private CheckedLink Check(string page, MarkdownLink link, Lazy<IReadOnlySet<string>?> ownAnchors)
     {
         if (link.IsUndefined) return new CheckedLink(link, LinkState.NoDefinition, null);
         if (link.Target.Length == 0) return new CheckedLink(link, LinkState.Empty, null);
         if (LinkTarget.Parse(link.Target) is not { } target) return new CheckedLink(link, LinkState.NotRelative, null);
-        if (target.Path.Length == 0) return new CheckedLink(link, HasAnchor(target.Fragment, ownAnchors()) ? LinkState.Fine : LinkState.NoAnchor, page);
+        if (target.Path.Length == 0) return new CheckedLink(link, HasAnchor(target.Fragment, ownAnchors.Value) ? LinkState.Fine : LinkState.NoAnchor, page);
         if (Resolve(page, target.Path) is not { } file) return new CheckedLink(link, LinkState.Outside, null);
-        if (Find(file) is not { } found) return new CheckedLink(link, LinkState.NoFile, null);
-        var anchors = target.Fragment is null ? null : found == page ? ownAnchors() : AnchorsOf(found);
-        return new CheckedLink(link, anchors is null || HasAnchor(target.Fragment, anchors) ? LinkState.Fine : LinkState.NoAnchor, found);
+        if (Find(file) is not { } found) return new CheckedLink(link, IsMadeByASite(link, page, target.Path) ? LinkState.NotRelative : LinkState.NoFile, null);
+        var anchors = target.Fragment is null ? null : found == page ? ownAnchors.Value : AnchorsOf(found);
+        return new CheckedLink(link, HasAnchor(target.Fragment, anchors) ? LinkState.Fine : LinkState.NoAnchor, found);
     }
 
     /// <summary>The path that a relative target means, relative to the tree's root; null where it leaves the tree.</summary>
@@ -103,6 +104,26 @@ public sealed class LinkChecker(FileTree tree)
         return null;
     }
 
+    /// <summary>
+    /// True where a link makes no sense between the files but does on the site that is made of them: to the HTML of a page that is somewhere in the tree,
+    /// or to HTML in a directory that only the site has, and in raw HTML from the directory that a page becomes (<c>guide.md</c> is served as <c>guide/</c>).
+    /// </summary>
+    private bool IsMadeByASite(MarkdownLink link, string page, string target)
+    {
+        if (target.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
+        {
+            return PageNames().Contains(Path.GetFileNameWithoutExtension(target))
+                || (Resolve(page, target) is { } made && !Directory.Exists(Path.GetDirectoryName(tree.FullPath(made))));
+        }
+        return link.IsHtml && target.StartsWith("../", StringComparison.Ordinal) && Resolve(page, target["../".Length..]) is { } file && Find(file) is not null;
+    }
+
+    private HashSet<string> PageNames() => _pageNames ??= tree.Files(new WalkTally(), CancellationToken.None)
+        .Where(file => MarkdownDocument.IsMarkdown(file.Path))
+        .Select(file => Path.GetFileNameWithoutExtension(file.Path))
+        .Append("index")
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
     private IReadOnlySet<string>? AnchorsOf(string page)
     {
         if (!MarkdownDocument.IsMarkdown(page)) return null;
@@ -114,8 +135,8 @@ public sealed class LinkChecker(FileTree tree)
         return _anchors[page] = HeadingAnchors.Of(MarkdownDocument.Parse(file.Text));
     }
 
-    private static bool HasAnchor(string? fragment, IReadOnlySet<string> anchors) =>
-        string.IsNullOrEmpty(fragment) || fragment.Equals("top", StringComparison.OrdinalIgnoreCase) || anchors.Contains(fragment)
+    private static bool HasAnchor(string? fragment, IReadOnlySet<string>? anchors) =>
+        anchors is null || string.IsNullOrEmpty(fragment) || fragment.Equals("top", StringComparison.OrdinalIgnoreCase) || anchors.Contains(fragment)
         || IsLineNumber(fragment) || fragment.StartsWith(":~:", StringComparison.Ordinal);
 
     // #L12 and #L12-L20 are lines of a page's source.

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using OpAgent.Agents.Text.Markdown;
 
@@ -23,7 +24,7 @@ public static class PageLinks
         foreach (var attribute in HtmlAttributes.Of(document))
         {
             if (attribute is { Name: "href", Tag: "a" } or { Name: "src", Tag: "img" })
-                yield return new MarkdownLink(attribute.Value, attribute.Line) { IsImage = attribute.Tag == "img" };
+                yield return new MarkdownLink(WebUtility.HtmlDecode(attribute.Value), attribute.Line) { IsImage = attribute.Tag == "img", IsHtml = true };
         }
     }
 
@@ -42,16 +43,18 @@ public static class PageLinks
         }
     }
 
-    // "matrix[i][j]" and "[0][1]" are no links that somebody meant to write.
+    // "matrix[i][j]" and "[0][1]" are no links that somebody meant to write; [package.Class][] is looked up by a site's generator.
     private static bool IsUndefined(MarkdownDocument document, string text, Inline inline, string label)
     {
-        if (label.Length < 2 || label[0] == '^' || !label.Any(char.IsLetter)) return false;
+        if (label.Length < 2 || label[0] is '^' or '`' || !label.Any(char.IsLetter)) return false;
+        if (!label.Contains(' ') && label.AsSpan().IndexOfAny('.', '(', ':') >= 0) return false;
         if (inline.Start > 0 && (char.IsLetterOrDigit(text[inline.Start - 1]) || text[inline.Start - 1] is ']' or ')' or '_')) return false;
         return !document.Labels.Contains(MarkdownDocument.NormalizeLabel(label));
     }
 
     private static string Unescape(string target)
     {
+        if (target.Contains('&')) target = WebUtility.HtmlDecode(target);
         if (!target.Contains('\\')) return target;
         var plain = new StringBuilder(target.Length);
         for (var i = 0; i < target.Length; i++)

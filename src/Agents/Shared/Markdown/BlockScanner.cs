@@ -17,6 +17,7 @@ internal sealed partial class BlockScanner(string source)
     private char _fence;
     private int _fenceLength;
     private int _htmlKind;
+    private int _emptyItemLine;
     private int _line;
 
     /// <summary>The document's blocks in order. Every line that is not blank belongs to exactly one.</summary>
@@ -53,8 +54,10 @@ internal sealed partial class BlockScanner(string source)
         if (cursor.IsBlank)
         {
             if (_open is not BlockKind.Code) Close();
-            // A quote ends with the first line that lacks its mark; a list item goes on after blank lines.
-            if (!allMatched) _containers.RemoveRange(matched, _containers.Count - matched);
+            // A quote ends with the first line that lacks its mark; a list item goes on after blank lines, unless it has begun with one.
+            if (!entered && !allMatched) _containers.RemoveRange(matched, _containers.Count - matched);
+            else if (!entered && _emptyItemLine == _line - 1 && _containers is [.., > 0]) _containers.RemoveAt(_containers.Count - 1);
+            if (entered) _emptyItemLine = _line;
             return;
         }
         if (insideParagraph && !entered && !allMatched && IsLazyContinuation(ref cursor))
