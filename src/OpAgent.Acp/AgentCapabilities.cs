@@ -12,19 +12,19 @@ public sealed record AgentCapabilities : AcpObject
 
     /// <summary>What a prompt may hold besides text and links.</summary>
     [JsonConverter(typeof(OrNew<PromptCapabilities>))]
-    public PromptCapabilities PromptCapabilities { get; init; } = new();
+    public PromptCapabilities PromptCapabilities { get => field ?? new(); init; }
 
     /// <summary>The transports to MCP servers that the agent has besides stdio.</summary>
     [JsonConverter(typeof(OrNew<McpCapabilities>))]
-    public McpCapabilities McpCapabilities { get; init; } = new();
+    public McpCapabilities McpCapabilities { get => field ?? new(); init; }
 
     /// <summary>The optional <c>session/*</c> methods.</summary>
     [JsonConverter(typeof(OrNew<SessionCapabilities>))]
-    public SessionCapabilities SessionCapabilities { get; init; } = new();
+    public SessionCapabilities SessionCapabilities { get => field ?? new(); init; }
 
     /// <summary>The optional methods about logging in.</summary>
     [JsonConverter(typeof(OrNew<AgentAuthCapabilities>))]
-    public AgentAuthCapabilities Auth { get; init; } = new();
+    public AgentAuthCapabilities Auth { get => field ?? new(); init; }
 }
 
 /// <summary>What a prompt may hold besides text and links.</summary>

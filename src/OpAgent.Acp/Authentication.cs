@@ -31,11 +31,11 @@ public sealed record TerminalAuthMethod(string Id, string Name) : AuthMethod(Id,
 {
     /// <summary>Arguments to add to the agent's command.</summary>
     [JsonConverter(typeof(ListOrEmpty<string>))]
-    public IReadOnlyList<string> Args { get; init; } = [];
+    public IReadOnlyList<string> Args { get => field ?? []; init; }
 
     /// <summary>Variables to add to the agent's environment.</summary>
-    [JsonConverter(typeof(OrNew<Dictionary<string, string>>))]
-    public Dictionary<string, string> Env { get; init; } = [];
+    [JsonConverter(typeof(StringMap))]
+    public IReadOnlyDictionary<string, string> Env { get => field ?? new Dictionary<string, string>(); init; }
 }
 
 internal sealed class AuthMethodConverter : TaggedConverter<AuthMethod>

@@ -8,7 +8,7 @@ public sealed record ClientCapabilities : AcpObject
 {
     /// <summary>Access to files through the client.</summary>
     [JsonConverter(typeof(OrNew<FileSystemCapabilities>))]
-    public FileSystemCapabilities Fs { get; init; } = new();
+    public FileSystemCapabilities Fs { get => field ?? new(); init; }
 
     /// <summary>Whether commands can be run in the client's terminals.</summary>
     [JsonConverter(typeof(LenientFlag))]
@@ -20,7 +20,7 @@ public sealed record ClientCapabilities : AcpObject
 
     /// <summary>The ways to log in that the client can offer.</summary>
     [JsonConverter(typeof(OrNew<ClientAuthCapabilities>))]
-    public ClientAuthCapabilities Auth { get; init; } = new();
+    public ClientAuthCapabilities Auth { get => field ?? new(); init; }
 
     /// <summary>Whether and how the client can ask its user something for the agent.</summary>
     [JsonConverter(typeof(OrNull<ElicitationCapabilities>))]

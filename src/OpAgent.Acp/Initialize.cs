@@ -9,7 +9,7 @@ public sealed record InitializeRequest(int ProtocolVersion) : AcpObject
 {
     /// <summary>What the agent may ask of the client.</summary>
     [JsonConverter(typeof(OrNew<ClientCapabilities>))]
-    public ClientCapabilities ClientCapabilities { get; init; } = new();
+    public ClientCapabilities ClientCapabilities { get => field ?? new(); init; }
 
     /// <summary>The client's name and version.</summary>
     [JsonConverter(typeof(OrNull<Implementation>))]
@@ -22,11 +22,11 @@ public sealed record InitializeResponse(int ProtocolVersion) : AcpObject
 {
     /// <summary>What the client may ask of the agent beyond the baseline.</summary>
     [JsonConverter(typeof(OrNew<AgentCapabilities>))]
-    public AgentCapabilities AgentCapabilities { get; init; } = new();
+    public AgentCapabilities AgentCapabilities { get => field ?? new(); init; }
 
     /// <summary>The ways to log in; empty when none is needed.</summary>
     [JsonConverter(typeof(ListOrEmpty<AuthMethod>))]
-    public IReadOnlyList<AuthMethod> AuthMethods { get; init; } = [];
+    public IReadOnlyList<AuthMethod> AuthMethods { get => field ?? []; init; }
 
     /// <summary>The agent's name and version.</summary>
     [JsonConverter(typeof(OrNull<Implementation>))]

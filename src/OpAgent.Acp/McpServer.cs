@@ -13,24 +13,24 @@ public abstract record McpServer(string Name) : AcpObject;
 public sealed record McpServerStdio(string Name, string Command) : McpServer(Name)
 {
     [JsonConverter(typeof(StrictList<string>)), JsonRequired]
-    public IReadOnlyList<string> Args { get; init; } = [];
+    public IReadOnlyList<string> Args { get => field ?? []; init; }
 
     [JsonConverter(typeof(StrictList<EnvVariable>)), JsonRequired]
-    public IReadOnlyList<EnvVariable> Env { get; init; } = [];
+    public IReadOnlyList<EnvVariable> Env { get => field ?? []; init; }
 }
 
 /// <summary>An MCP server behind streamable HTTP. Needs <see cref="McpCapabilities.Http"/>.</summary>
 public sealed record McpServerHttp(string Name, string Url) : McpServer(Name)
 {
     [JsonConverter(typeof(StrictList<HttpHeader>)), JsonRequired]
-    public IReadOnlyList<HttpHeader> Headers { get; init; } = [];
+    public IReadOnlyList<HttpHeader> Headers { get => field ?? []; init; }
 }
 
 /// <summary>An MCP server behind server-sent events. Needs <see cref="McpCapabilities.Sse"/>.</summary>
 public sealed record McpServerSse(string Name, string Url) : McpServer(Name)
 {
     [JsonConverter(typeof(StrictList<HttpHeader>)), JsonRequired]
-    public IReadOnlyList<HttpHeader> Headers { get; init; } = [];
+    public IReadOnlyList<HttpHeader> Headers { get => field ?? []; init; }
 }
 
 /// <summary>A variable of a process's environment.</summary>

@@ -9,11 +9,11 @@ public sealed record NewSessionRequest(string Cwd) : AcpObject
 {
     /// <summary>The MCP servers to connect to. Servers with an unknown transport are left out when reading.</summary>
     [JsonConverter(typeof(ListOrEmpty<McpServer>)), JsonRequired]
-    public IReadOnlyList<McpServer> McpServers { get; init; } = [];
+    public IReadOnlyList<McpServer> McpServers { get => field ?? []; init; }
 
     /// <summary>Further directories to work in, absolute. Needs <see cref="SessionCapabilities.AdditionalDirectories"/>.</summary>
     [JsonConverter(typeof(ListOrEmpty<string>))]
-    public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
+    public IReadOnlyList<string> AdditionalDirectories { get => field ?? []; init; }
 }
 
 /// <summary>The answer to <c>session/new</c>.</summary>
@@ -27,11 +27,11 @@ public sealed record LoadSessionRequest(string SessionId, string Cwd) : AcpObjec
 {
     /// <inheritdoc cref="NewSessionRequest.McpServers"/>
     [JsonConverter(typeof(ListOrEmpty<McpServer>)), JsonRequired]
-    public IReadOnlyList<McpServer> McpServers { get; init; } = [];
+    public IReadOnlyList<McpServer> McpServers { get => field ?? []; init; }
 
     /// <inheritdoc cref="NewSessionRequest.AdditionalDirectories"/>
     [JsonConverter(typeof(ListOrEmpty<string>))]
-    public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
+    public IReadOnlyList<string> AdditionalDirectories { get => field ?? []; init; }
 }
 
 /// <summary>The answer to <c>session/load</c>.</summary>
@@ -44,11 +44,11 @@ public sealed record ResumeSessionRequest(string SessionId, string Cwd) : AcpObj
 {
     /// <inheritdoc cref="NewSessionRequest.McpServers"/>
     [JsonConverter(typeof(ListOrEmpty<McpServer>))]
-    public IReadOnlyList<McpServer> McpServers { get; init; } = [];
+    public IReadOnlyList<McpServer> McpServers { get => field ?? []; init; }
 
     /// <inheritdoc cref="NewSessionRequest.AdditionalDirectories"/>
     [JsonConverter(typeof(ListOrEmpty<string>))]
-    public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
+    public IReadOnlyList<string> AdditionalDirectories { get => field ?? []; init; }
 }
 
 /// <summary>The answer to <c>session/resume</c>.</summary>
@@ -99,7 +99,7 @@ public sealed record ListSessionsResponse([property: JsonConverter(typeof(ListOr
 public sealed record SessionInfo(string SessionId, string Cwd) : AcpObject
 {
     [JsonConverter(typeof(ListOrEmpty<string>))]
-    public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
+    public IReadOnlyList<string> AdditionalDirectories { get => field ?? []; init; }
 
     public string? Title { get; init; }
 

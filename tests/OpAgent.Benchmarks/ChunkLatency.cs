@@ -1,12 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace OpAgent.Benchmarks;
 
@@ -24,7 +19,7 @@ internal static class ChunkLatency
         var count = 0;
         await foreach (var (kind, data) in host.FollowAsync(conversation))
         {
-            var now = Microseconds();
+            var now = BareHub.Microseconds();
             if (kind == "turn.ended") break;
             if (kind != "update" || ++count <= WarmUps) continue;
             using var update = JsonDocument.Parse(data);
@@ -36,36 +31,22 @@ internal static class ChunkLatency
         Console.WriteLine($"chunk-latency: OpAgent {ours}; bare SignalR hub {floor}; ratio {ours.Median / floor.Median:0.00} (aim: at most 2)");
     }
 
-    private static long Microseconds() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
     private static async Task<Sample> BareHubAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSignalR();
-        await using var app = builder.Build();
-        app.MapHub<StampHub>("/hub");
-        await app.StartAsync();
-        await using var connection = new HubConnectionBuilder().WithUrl($"{app.Urls.First()}/hub").Build();
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [BareHub.Argument]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var address = await process.StandardOutput.ReadLineAsync();
+        await using var connection = new HubConnectionBuilder().WithUrl($"{address}/hub").Build();
         await connection.StartAsync();
         var sample = new Sample();
         var count = 0;
-        await foreach (var stamp in connection.StreamAsync<string>(nameof(StampHub.Stamps), WarmUps + Chunks))
+        await foreach (var stamp in connection.StreamAsync<string>(nameof(BareHub.StampHub.Stamps), WarmUps + Chunks, IntervalMilliseconds))
         {
-            var now = Microseconds();
+            var now = BareHub.Microseconds();
             if (++count > WarmUps) sample.Add((now - long.Parse(stamp, CultureInfo.InvariantCulture)) / 1000.0);
         }
 
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
         return sample;
-    }
-
-    private sealed class StampHub : Hub
-    {
-        public async IAsyncEnumerable<string> Stamps(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(IntervalMilliseconds));
-            for (var i = 0; i < count && await timer.WaitForNextTickAsync(cancellationToken); i++) yield return Microseconds().ToString(CultureInfo.InvariantCulture);
-        }
     }
 }

@@ -25,7 +25,7 @@ internal static class Ingest
                 if (kind == "turn.ended" && ++ended > round) break;
                 if (kind == "turn.started") expected = 1;
                 if (kind != "update" || ended < round) continue;
-                if (!root.GetProperty("update").GetProperty("content").GetProperty("text").GetString()!.StartsWith($"{expected++} ", StringComparison.Ordinal)) throw new InvalidDataException($"Chunk {expected - 1} is out of order.");
+                if (!root.GetProperty("update").GetProperty("content").GetProperty("text").GetString()!.StartsWith($"{expected++}.", StringComparison.Ordinal)) throw new InvalidDataException($"Chunk {expected - 1} is out of order.");
                 last = root.GetProperty("at").GetDateTimeOffset();
                 if (first == default) first = last;
             }

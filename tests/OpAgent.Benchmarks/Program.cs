@@ -2,6 +2,12 @@ using OpAgent.Benchmarks;
 
 // Each measurement prints a ratio against a floor that was measured in the same run. Nothing here fails a build.
 //   dotnet run --project tests/OpAgent.Benchmarks -c Release [-- name…]
+if (args is [BareHub.Argument])
+{
+    await BareHub.RunAsync();
+    return;
+}
+
 var measurements = new (string Name, Func<HostUnderTest, Task> Run)[]
 {
     ("first-update", FirstUpdate.RunAsync),

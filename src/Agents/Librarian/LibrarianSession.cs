@@ -48,7 +48,7 @@ internal sealed class LibrarianSession(FileTree tree, TimeProvider time) : IDire
     private async Task<SearchResult> SearchAsync(Query query, NamedFiles named, Turn turn, CancellationToken cancellationToken)
     {
         var search = new KeywordSearch(query);
-        var title = $"Search for {string.Join(", ", query.Terms.Select(term => term.Shown))}";
+        var title = $"Search for {string.Join(", ", query.Shown.Select(term => term.Shown))}";
         var result = await RunAsync(title, () => search.Tally, () => search.Run(Walk, cancellationToken), Ended, turn, cancellationToken);
         return result;
 

@@ -7,7 +7,7 @@ namespace OpAgent.Acp.Folding;
 internal sealed class DiffLimit
 {
     // Lines of the old text times lines of the new text, without what they have in common at the ends; some seconds in the worst case.
-    private long _left = 200_000_000;
+    private long _left = 100_000_000;
 
     public ToolPart Compare(DiffPart diff)
     {

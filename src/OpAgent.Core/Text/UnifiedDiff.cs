@@ -21,7 +21,7 @@ public static class UnifiedDiff
     /// </summary>
     public static string Create(string? oldText, string newText, string path)
     {
-        var name = TextForm.OneLine(path);
+        var name = TextForm.OneLine(path).TrimStart('/');
         if (oldText == newText) return "";
         if (IsTooLarge(oldText) || IsTooLarge(newText))
             return string.Create(CultureInfo.InvariantCulture, $"Files a/{name} and b/{name} differ ({oldText?.Length ?? 0:N0} and {newText.Length:N0} characters, too many to compare)\n");

@@ -31,7 +31,12 @@ internal sealed class FileReplacement : IDisposable
         _ifMatch = ifMatch;
         _mustBeNew = mustBeNew;
         var slash = _path.LastIndexOf('/');
-        if (slash > 0) root.CreateDirectories(_path[..slash]);
+        if (slash > 0)
+        {
+            using var parent = root.TryOpenBelow(_path[..slash], LibC.O_PATH | LibC.O_DIRECTORY, 0, out _);
+            if (parent is null) root.CreateDirectories(_path[..slash]);
+        }
+
         (_directory, _name) = root.OpenParent(_path);
         try
         {

@@ -3,29 +3,18 @@ using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Hosting;
 
-/// <summary>Replaces a file of the runtime's own in one step: temporary file, flush to disk, rename.</summary>
+/// <summary>Replaces a file of the runtime's own in one step: temporary file, rename. A reader sees the old content or the new one.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Returns when the new content is on the disk.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, preallocationSize: content.Length))
-            {
-                RandomAccess.Write(handle, content, 0);
-                RandomAccess.FlushToDisk(handle);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-            SyncDirectory(Path.GetDirectoryName(path)!);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        Replace(path, content, sync: true);
+        SyncDirectory(Path.GetDirectoryName(path)!);
     }
+
+    /// <summary>Survives the death of this process, not a power loss: for what can be found out again.</summary>
+    public static void WriteUnsynced(string path, ReadOnlySpan<byte> content) => Replace(path, content, sync: false);
 
     /// <summary>Makes names that were added to or removed from a directory survive a power loss.</summary>
     public static void SyncDirectory(string path)
@@ -34,5 +23,25 @@ internal static class AtomicFile
         if (fd < 0) throw PosixException.Last($"cannot open {path}");
         using var handle = new SafeFileHandle(fd, ownsHandle: true);
         if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {path}");
+    }
+
+    private static void Replace(string path, ReadOnlySpan<byte> content, bool sync)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, preallocationSize: content.Length))
+            {
+                RandomAccess.Write(handle, content, 0);
+                if (sync) RandomAccess.FlushToDisk(handle);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 }

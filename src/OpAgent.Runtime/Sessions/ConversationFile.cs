@@ -28,8 +28,11 @@ internal static class ConversationFile
     {
         var folder = directory.Length == 0 ? DirectoryName : $"{directory}/{DirectoryName}";
         var content = Encoding.UTF8.GetBytes(ConversationMarkdown.Write(conversation));
+        root.CreateDirectories(folder);
+        using var names = root.OpenBelow(folder, LibC.O_PATH | LibC.O_DIRECTORY);
         foreach (var name in ConversationFileName.Candidates(conversation.Header.Created, conversation.Header.Title))
         {
+            if (FileStatus.Of(names, name) is not null) continue;
             try
             {
                 using var file = new FileReplacement(root, $"{folder}/{name}", ifMatch: "", mustBeNew: true);
@@ -39,6 +42,7 @@ internal static class ConversationFile
             }
             catch (ProblemException taken) when (taken.Problem == KnownProblems.FileExists)
             {
+                // Somebody was faster.
             }
         }
 

@@ -25,7 +25,7 @@ internal sealed class ConversationStore(ConversationContext context)
     public ConversationInfo Create(CreateConversationRequest request)
     {
         if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
-        if (TryGet(id) is { } existing) return existing.Describe();
+        if (WasCreated(id)) return Get(request.Id).Describe();
         using var root = context.Workspaces.OpenRoot(request.Workspace);
         var directory = WorkspaceRoot.Normalize(request.Path);
         root.OpenBelow(directory, Posix.LibC.O_PATH | Posix.LibC.O_DIRECTORY).Dispose();
@@ -39,7 +39,7 @@ internal sealed class ConversationStore(ConversationContext context)
     public ConversationInfo Fork(ForkRequest request)
     {
         if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
-        if (TryGet(id) is { } existing) return existing.Describe();
+        if (WasCreated(id)) return Get(request.Id).Describe();
         var source = Get(request.Conversation);
         using var root = context.Workspaces.OpenRoot(source.Workspace);
         var original = ConversationFile.Parse(source.File, source.Snapshot().Markdown);
@@ -105,6 +105,11 @@ internal sealed class ConversationStore(ConversationContext context)
         where pid is not null
         select new AgentProcessOwner(pid.Value, conversation.Id.ToString(), conversation.AgentLabel);
 
+    /// <summary>True where this runtime made the conversation; without looking through the workspaces for it.</summary>
+    private bool WasCreated(Guid id) => _loaded.ContainsKey(id) || SessionRecord.Read(DirectoryOf(id)) is not null;
+
+    private string DirectoryOf(Guid id) => Path.Combine(context.Home.Sessions, id.ToString());
+
     private LiveConversation? TryGet(Guid id)
     {
         if (_loaded.TryGetValue(id, out var loaded)) return loaded;
@@ -123,7 +128,7 @@ internal sealed class ConversationStore(ConversationContext context)
     private SessionRecord? ReadRecord(Guid id)
     {
         var open = context.Workspaces.Roots;
-        if (SessionRecord.Read(Path.Combine(context.Home.Sessions, id.ToString())) is { } record && open.Contains(record.Workspace)) return record;
+        if (SessionRecord.Read(DirectoryOf(id)) is { } record && open.Contains(record.Workspace)) return record;
         foreach (var workspace in open.Where(Directory.Exists))
         {
             using var root = WorkspaceRoot.Open(workspace);
@@ -135,7 +140,7 @@ internal sealed class ConversationStore(ConversationContext context)
 
     private bool IsOriginal(Guid id, string workspace, string file)
     {
-        if (SessionRecord.Read(Path.Combine(context.Home.Sessions, id.ToString())) is not { } record) return true;
+        if (SessionRecord.Read(DirectoryOf(id)) is not { } record) return true;
         if (record.Workspace == workspace && record.File == file) return true;
         // Where the known file is gone, this one was moved here.
         return !File.Exists(Path.Combine(record.Workspace, record.File));

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using OpAgent.Core.Conversations;
 using OpAgent.Runtime.Files;
-using OpAgent.Runtime.Hosting;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -18,7 +17,7 @@ internal sealed class PendingAppend(string directory)
     public string Append(WorkspaceRoot root, string file, string text, Turn part)
     {
         var addition = ConversationMarkdown.Continuation(text, part);
-        AtomicFile.Write(_path, Encoding.UTF8.GetBytes($"{text.Length}\n{addition}"));
+        WriteDown(text.Length, addition);
         var appended = ConversationFile.Append(root, file, text, text.Length, addition);
         File.Delete(_path);
         return appended;
@@ -28,8 +27,8 @@ internal sealed class PendingAppend(string directory)
     /// <returns>The file's new text.</returns>
     public string Complete(WorkspaceRoot root, string file, string text)
     {
-        if (!File.Exists(_path)) return text;
-        var (length, addition) = Read();
+        // One that is not whole itself was being written down: the file was not touched yet.
+        if (Read() is not (var length, var addition)) return text;
         if (!text.Contains(addition, StringComparison.Ordinal))
         {
             // What stands behind the old end is the beginning of the addition, unless a person wrote there since.
@@ -42,10 +41,20 @@ internal sealed class PendingAppend(string directory)
         return text;
     }
 
-    private (int Length, string Addition) Read()
+    private void WriteDown(int length, string addition)
     {
+        using var handle = File.OpenHandle(_path, FileMode.Create, FileAccess.Write);
+        RandomAccess.Write(handle, Encoding.UTF8.GetBytes($"{length} {addition.Length}\n{addition}"), 0);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    private (int Length, string Addition)? Read()
+    {
+        if (!File.Exists(_path)) return null;
         var content = File.ReadAllText(_path);
-        var line = content.IndexOf('\n');
-        return (int.Parse(content.AsSpan(0, line), CultureInfo.InvariantCulture), content[(line + 1)..]);
+        var numbers = content.Split('\n', 2)[0].Split(' ');
+        if (numbers.Length != 2 || !int.TryParse(numbers[0], CultureInfo.InvariantCulture, out var length) || !int.TryParse(numbers[1], CultureInfo.InvariantCulture, out var size)) return null;
+        var addition = content[(content.IndexOf('\n') + 1)..];
+        return addition.Length == size ? (length, addition) : null;
     }
 }

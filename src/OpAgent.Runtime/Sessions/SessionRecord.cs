@@ -37,7 +37,7 @@ internal sealed record SessionRecord(string Workspace, string File)
         }
     }
 
-    public void Save(string directory) => AtomicFile.Write(PathIn(directory), JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.SessionRecord));
+    public void Save(string directory) => AtomicFile.WriteUnsynced(PathIn(directory), JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.SessionRecord));
 
     private static string PathIn(string directory) => Path.Combine(directory, "session.json");
 }

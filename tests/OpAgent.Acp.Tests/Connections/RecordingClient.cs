@@ -12,18 +12,23 @@ internal sealed class RecordingClient : IAcpClient
 
     public ConcurrentQueue<(string Text, JunkReason Reason)> Junk { get; } = new();
 
-    public int Batches;
+    /// <summary>How many updates there were at the end of each batch.</summary>
+    public ConcurrentQueue<int> UpdatesAtBatchEnd { get; } = new();
+
+    /// <summary>What happens before an update is kept.</summary>
+    public Func<int> Updating { get; init; } = () => 0;
 
     public Func<RequestPermissionRequest, CancellationToken, ValueTask<RequestPermissionResponse>> Permission { get; init; } =
         (_, _) => new(RequestPermissionResponse.Cancelled);
 
     public void OnUpdate(ReadOnlySpan<byte> sessionId, ReadOnlySpan<byte> update)
     {
+        Updating();
         Sessions.Enqueue(Encoding.UTF8.GetString(sessionId));
         Updates.Enqueue(Encoding.UTF8.GetString(update));
     }
 
-    public void OnBatchEnd() => Interlocked.Increment(ref Batches);
+    public void OnBatchEnd() => UpdatesAtBatchEnd.Enqueue(Updates.Count);
 
     public void OnJunk(JunkLine junk) => Junk.Enqueue((junk.ToString(), junk.Reason));
 

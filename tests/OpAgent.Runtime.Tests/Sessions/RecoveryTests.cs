@@ -90,7 +90,7 @@ public sealed class RecoveryTests
 
             """;
         // The state between "written down" and "appended".
-        File.WriteAllText(Path.Combine(runtime.Home, "sessions", conversation.Id, "append.md"), $"{prompt.Length}\n{reply}");
+        File.WriteAllText(Path.Combine(runtime.Home, "sessions", conversation.Id, "append.md"), $"{prompt.Length} {reply.Length}\n{reply}");
         File.WriteAllText(conversation.File, prompt + reply[..Math.Min(written, reply.Length)]);
 
         await runtime.StartDaemonAsync();

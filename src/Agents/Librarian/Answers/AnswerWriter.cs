@@ -38,14 +38,14 @@ internal static class AnswerWriter
 
     private static string Found(Query query, SearchResult result)
     {
-        var found = $"By keyword search, without a language model, in {Count(result.Tally.Files, "file")}: {Words(query.Terms.Except(result.Missing))}.";
+        var found = $"By keyword search, without a language model, in {Count(result.Tally.Files, "file")}: {Words(query.Shown.Except(result.Missing))}.";
         if (result.Missing.IsEmpty) return found;
         return $"{found} Nothing holds {Words(result.Missing)}, so this may not be what you asked for.";
     }
 
     private static string NothingFits(Query query, SearchResult result)
     {
-        var searched = $"I looked through {Count(result.Tally.Files, "file")} for {Words(query.Terms)} by keyword search, without a language model";
+        var searched = $"I looked through {Count(result.Tally.Files, "file")} for {Words(query.Shown)} by keyword search, without a language model";
         if (result.Nearest is not { } nearest)
             return $"Nothing here fits. {searched}; {(query.Terms.Length == 1 ? "it stands in none of them" : "none of these words stands in any of them")}. {Hint}";
         var missing = result.Missing.IsEmpty ? "no passage holds enough of them together" : $"{Words(result.Missing)} {(result.Missing.Length == 1 ? "stands" : "stand")} nowhere";

@@ -25,9 +25,11 @@ internal sealed record Quote(int Line, string Markdown)
 
     private static int BestLine(ImmutableArray<QuotedLine> lines, uint[] found, int first, int last, TermWeights weights)
     {
-        var places = Enumerable.Range(first, last - first + 1).Where(i => lines[i].CitedLine >= lines[first].Number).GroupBy(i => lines[i].CitedLine);
+        var start = lines[first].Number;
+        // A code block that is shown from its middle on has its beginning, which would be cited, outside of the quote.
+        var places = Enumerable.Range(first, last - first + 1).Where(i => lines[i].CitedLine > 0).GroupBy(i => Math.Max(lines[i].CitedLine, start));
         var best = places.Select(place => (Line: place.Key, Weight: weights.Of(place.Aggregate(0u, (all, i) => all | found[i])))).MaxBy(place => place.Weight);
-        return best.Weight > 0 ? best.Line : lines[first].Number;
+        return best.Weight > 0 ? best.Line : start;
     }
 
     private static List<string> Cut(ImmutableArray<QuotedLine> lines, int first, int last, string path)

@@ -9,23 +9,35 @@ internal static class QuoteWindow
     private const int MaxLines = 18;
     private const int MaxLength = 1600;
 
+    // What comes just before a match explains it.
+    private const int LinesAhead = 3;
+
     /// <summary>The first and last index to quote, inclusive.</summary>
     /// <param name="found">The terms of each line.</param>
     public static (int First, int Last) Choose(ImmutableArray<QuotedLine> lines, uint[] found, TermWeights weights)
     {
         if (Fit(lines, 0) == lines.Length - 1) return (0, lines.Length - 1);
-        var best = (First: 0, Weight: 0.0);
-        for (var first = 0; first < lines.Length; first++)
+        var best = (First: 0, Weight: Weight(0));
+        for (var first = 1; first < lines.Length; first++)
+        {
+            // Of windows that hold as much, the one at the passage's beginning is best.
+            if (Weight(first) > best.Weight) best = (first, Weight(first));
+        }
+        var start = best.First;
+        if (start > 0)
+        {
+            var match = Array.FindIndex(found, start, terms => terms != 0);
+            var ahead = Math.Max(0, match - LinesAhead);
+            if (Weight(ahead) >= best.Weight) start = ahead;
+        }
+        return (start, Fit(lines, start));
+
+        double Weight(int first)
         {
             uint all = 0;
             for (var i = first; i <= Fit(lines, first); i++) all |= found[i];
-            // Of windows that hold as much, the first one begins where the passage does.
-            if (weights.Of(all) > best.Weight) best = (first, weights.Of(all));
+            return weights.Of(all);
         }
-        var start = best.First;
-        // Better to begin with the paragraph than in the middle of it.
-        while (start > 0 && best.First - start < 3 && lines[start - 1].Text.Length > 0) start--;
-        return (start, Fit(lines, start));
     }
 
     private static int Fit(ImmutableArray<QuotedLine> lines, int first)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OpAgent.Agents.Librarian.Words;
 using OpAgent.Agents.Text.Files;
 using OpAgent.Agents.Text.Markdown;
 
@@ -98,7 +99,7 @@ internal sealed class KeywordSearch(Query query)
 
     private SearchResult Result()
     {
-        var missing = query.Terms.Where((_, i) => _ranking.PassagesWith[i] == 0).ToImmutableArray();
+        var missing = query.Terms.Where((term, i) => _ranking.PassagesWith[i] == 0 && term.Kind is not TokenKind.Compound).ToImmutableArray();
         var best = _ranking.Best();
         var hits = ImmutableArray.CreateBuilder<Hit>(MaxHits);
         var seen = new HashSet<int>();

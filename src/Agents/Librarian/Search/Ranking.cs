@@ -15,6 +15,9 @@ internal sealed class Ranking(int terms, int capacity = 4096)
     // A passage of three words is not denser than a paragraph in any way that matters.
     private const int MinimumWords = 50;
 
+    // In a handful of passages a word is in all of them or rare by mere chance; as part of so many it weighs about what it does elsewhere.
+    private const int MinimumPassages = 100;
+
     private readonly List<Candidate> _candidates = [];
     private readonly int[] _passagesWith = new int[terms];
     private long _passages;
@@ -55,18 +58,21 @@ internal sealed class Ranking(int terms, int capacity = 4096)
         return [.. _candidates.OrderByDescending(candidate => candidate.Score).Take(capacity)];
     }
 
-    /// <summary>How much of what was asked for a passage holds, from 0 to 1: rare words count more, and words that stand nowhere count most.</summary>
+    /// <summary>How much of what was asked for a passage holds, from 0 to 1: the mean of how many of the words, and of how much they weigh together. Words that stand nowhere weigh most.</summary>
     public double Coverage(Candidate candidate)
     {
         double found = 0;
         double asked = 0;
+        var distinct = 0;
         for (var i = 0; i < terms; i++)
         {
             var weight = Weight(i);
             asked += weight;
-            if (candidate.Counts[i] > 0) found += weight;
+            if (candidate.Counts[i] <= 0) continue;
+            found += weight;
+            distinct++;
         }
-        return asked == 0 ? 0 : found / asked;
+        return asked == 0 ? 0 : (found / asked + (double)distinct / terms) / 2;
     }
 
     /// <summary>How much each term says; the rarer, the more.</summary>
@@ -95,5 +101,5 @@ internal sealed class Ranking(int terms, int capacity = 4096)
         return score * (0.3 + 0.7 * Coverage(candidate)) * candidate.Prior;
     }
 
-    private double Weight(int term) => Math.Log(1 + (_passages - _passagesWith[term] + 0.5) / (_passagesWith[term] + 0.5));
+    private double Weight(int term) => Math.Log(1 + (Math.Max(_passages, MinimumPassages) - _passagesWith[term] + 0.5) / (_passagesWith[term] + 0.5));
 }

@@ -27,5 +27,5 @@ internal sealed record Hit(string Path, Passage Passage, double Score, double Co
 /// <summary>What a search found.</summary>
 /// <param name="Hits">Passages that fit, best first; may be empty although words were found.</param>
 /// <param name="Nearest">The passage that fits best of those that do not really; only where there are no hits.</param>
-/// <param name="Missing">The terms that stand nowhere.</param>
+/// <param name="Missing">The words that stand nowhere; a name put together from words counts by these.</param>
 internal sealed record SearchResult(SearchTally Tally, ImmutableArray<Hit> Hits, Hit? Nearest, ImmutableArray<QueryTerm> Missing, TermWeights Weights);

@@ -11,6 +11,9 @@ internal sealed class TermCounter
     // A word inside a name says less than one that somebody wrote out.
     private const float PartWeight = 0.5f;
 
+    // Who asks for a name by its exact spelling wants the places that spell it so.
+    private const float CompoundWeight = 4;
+
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _terms;
     private readonly float[] _counts;
     private readonly char[] _buffer = new char[WordReader.BufferLength];
@@ -58,7 +61,7 @@ internal sealed class TermCounter
         {
             if (reader.Kind is TokenKind.Word or TokenKind.Part or TokenKind.Ideograph) _position++;
             if (!_terms.TryGetValue(reader.Stem, out var term)) continue;
-            _counts[term] += reader.Kind is TokenKind.Part ? weight * PartWeight : weight;
+            _counts[term] += weight * (reader.Kind switch { TokenKind.Part => PartWeight, TokenKind.Compound => CompoundWeight, _ => 1 });
             Found |= 1u << term;
             if (_previous >= 0 && _previous == term - 1 && _position - _previousPosition <= PairDistance) Pairs |= 1u << _previous;
             (_previous, _previousPosition) = (term, _position);

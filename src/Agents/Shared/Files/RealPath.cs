@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace OpAgent.Agents.Text.Files;
 
 /// <summary>The path that a path stands for once every symbolic link in it is followed.</summary>
-internal static unsafe partial class RealPath
+public static unsafe partial class RealPath
 {
     /// <summary>Null where nothing is there.</summary>
     public static string? Of(string path)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace OpAgent.Agents.Text.Markdown;
@@ -12,17 +13,28 @@ public static class PlainText
         Hidden,
     }
 
-    public static string Of(MarkdownDocument document, BlockText text)
+    /// <summary>The whole block's text on one line.</summary>
+    public static string Of(MarkdownDocument document, BlockText text) => Of(text.Text, IsVisible(text.Text, document.Inlines(text)), 0, text.Text.Length);
+
+    /// <summary>A span of a block's text on one line.</summary>
+    /// <param name="isVisible">As <see cref="IsVisible"/> says for the whole text.</param>
+    public static string Of(string text, bool[] isVisible, int start, int end)
     {
-        var marks = new Mark[text.Text.Length];
-        foreach (var inline in document.Inlines(text)) Take(inline, text.Text, marks);
-        HideEmphasis(text.Text, marks);
-        var visible = new StringBuilder(text.Text.Length);
-        for (var i = 0; i < marks.Length; i++)
+        var visible = new StringBuilder(end - start);
+        for (var i = start; i < end; i++)
         {
-            if (marks[i] is not Mark.Hidden) visible.Append(text.Text[i] == '\n' ? ' ' : text.Text[i]);
+            if (isVisible[i]) visible.Append(text[i] == '\n' ? ' ' : text[i]);
         }
         return visible.ToString().Trim();
+    }
+
+    /// <summary>For each character of a block's text, whether a reader sees it.</summary>
+    public static bool[] IsVisible(string text, ImmutableArray<Inline> inlines)
+    {
+        var marks = new Mark[text.Length];
+        foreach (var inline in inlines) Take(inline, text, marks);
+        HideEmphasis(text, marks);
+        return Array.ConvertAll(marks, mark => mark is not Mark.Hidden);
     }
 
     private static void Take(Inline inline, string text, Span<Mark> marks)

@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using CsCheck;
+using OpAgent.Acp.Folding;
+using OpAgent.Acp.Tests.Schema;
+using OpAgent.Core;
+using OpAgent.Core.Conversations;
+
+namespace OpAgent.Acp.Tests.Folding;
+
+public sealed class HostileFoldTests
+{
+    [Fact]
+    public void Apply_AnyUpdates_NothingThrowsAndTheFileShowsTheSame() => Gen.Int.Sample(seed =>
+    {
+        var random = new Random(seed);
+        var fold = new Fold();
+        for (var i = 0; i < 20; i++)
+        {
+            var update = new SchemaSamples(random.Next()).Of("SessionUpdate")!;
+            if (random.Next(3) is 0) Damage(update, random);
+            fold.Apply(update.ToJsonString());
+        }
+        var turn = new Turn(Guid.NewGuid(), "agent@1.0.0", Fold.Begin) { Blocks = fold.Turn.Blocks };
+        Assert.Equal(turn.Blocks, turn.Normalized().Blocks);
+        var conversation = new Conversation(new ConversationHeader(Guid.NewGuid(), "t", "agent@1.0.0", Fold.Begin)) { Turns = [turn] };
+        Assert.Equal(turn.Blocks, ConversationMarkdown.Parse(ConversationMarkdown.Write(conversation)).Conversation!.Turns[0].Blocks);
+    }, iter: 500);
+
+    [Fact]
+    public void Apply_AnyBytes_NothingThrows() => Gen.Byte.Array[0, 200].Sample(bytes => new TurnFold("/work").Apply(bytes, Fold.Begin), iter: 1_000);
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"sessionUpdate\":[]}")]
+    [InlineData("{\"sessionUpdate\":\"tool_call\"}")]
+    [InlineData("{\"sessionUpdate\":\"tool_call\",\"toolCallId\":null,\"title\":\"x\"}")]
+    [InlineData("{\"sessionUpdate\":\"agent_message_chunk\",\"content\":\"text\"}")]
+    [InlineData("{\"sessionUpdate\":\"agent_message_chunk\",\"content\":{\"type\":\"text\",\"text\":5}}")]
+    [InlineData("{\"sessionUpdate\":\"\\ud800\"}")]
+    [InlineData("{\"\\ud800\":1,\"sessionUpdate\":\"agent_message_chunk\",\"content\":{\"type\":\"text\",\"text\":\"x\"}}")]
+    public void Apply_InvalidUpdate_IsIgnored(string update) => Assert.Equal(0, new Fold().Apply(update).Turn.Version);
+
+    [Fact]
+    public void Apply_FiftyThousandChunks_TakesLinearTime()
+    {
+        Time(5_000);
+        var (few, many) = (Time(5_000), Time(50_000));
+        // Ten times as much; quadratic time would make it a hundred.
+        Assert.InRange(many, TimeSpan.Zero, (few * 30) + TimeSpan.FromSeconds(1));
+
+        static TimeSpan Time(int chunks)
+        {
+            var fold = new TurnFold("/work");
+            var update = Encoding.UTF8.GetBytes("""{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"some words of an answer, "}}""");
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < chunks; i++) fold.Apply(update, Fold.Begin);
+            Assert.Equal(chunks * 25 - 1, Assert.IsType<TextBlock>(Assert.Single(fold.Blocks)).Text.TrimEnd().Length);
+            return watch.Elapsed;
+        }
+    }
+
+    [Fact]
+    public void Apply_TenThousandToolCalls_AreAllThere()
+    {
+        var fold = new Fold();
+        for (var i = 0; i < 10_000; i++)
+        {
+            fold.Apply(new ToolCall($"t{i}", "Read") { Kind = ToolKind.Read });
+            fold.Apply(new ToolCallUpdate($"t{i}") { Status = "completed" });
+            if (i % 100 is 0) Assert.Equal(i + 1, fold.Blocks.Count);
+        }
+        Assert.Equal(10_000, fold.Blocks.Count(block => block is ToolBlock { Status: "completed", Milliseconds: 1_000 }));
+    }
+
+    [Fact]
+    public void Apply_EndlessText_IsCutVisibly()
+    {
+        var fold = new Fold();
+        var chunk = new string('x', 1024 * 1024);
+        for (var i = 0; i < 20; i++) fold.Say(chunk);
+        var text = Assert.IsType<TextBlock>(Assert.Single(fold.Blocks)).Text;
+        Assert.EndsWith("x\n\n*[The rest was cut off: the agent wrote more than is kept.]*", text);
+        Assert.InRange(text.Length, 8 * 1024 * 1024, 8 * 1024 * 1024 + 100);
+        var version = fold.Turn.Version;
+        fold.Say(chunk);
+        Assert.Equal(version, fold.Turn.Version);
+    }
+
+    [Fact]
+    public void Apply_EndlessBlocks_AreCutVisibly()
+    {
+        var fold = new Fold();
+        for (var i = 0; i < 60_000; i++)
+        {
+            fold.Say("text");
+            fold.Think("thought");
+        }
+        Assert.Equal(50_001, fold.Blocks.Count);
+        Assert.Equal("output-cut", Assert.IsType<NoticeBlock>(fold.Blocks[^1]).Kind);
+        fold.Turn.AddNotice("agent-exited", "The agent exited");
+        Assert.Equal(50_002, fold.Blocks.Count);
+    }
+
+    [Fact]
+    public void Apply_EndlessOutputInManyCalls_IsCutVisibly()
+    {
+        var fold = new Fold();
+        var output = new string('x', 1024 * 1024);
+        for (var i = 0; i < 100; i++) fold.Apply(new ToolCall($"t{i}", "x") { Content = [new ToolCallContentBlock(new TextContent(output))] });
+        var kept = fold.Turn.Spilled.Sum(spilled => (long)spilled.Text.Length);
+        Assert.InRange(kept, 30L * 1024 * 1024, 33L * 1024 * 1024);
+        Assert.IsType<NoticeBlock>(fold.Blocks[^1]);
+        // Replacing output by less makes room again.
+        for (var i = 0; i < 20; i++) fold.Apply(new ToolCallUpdate($"t{i}") { Content = [] });
+        fold.Say("more");
+        Assert.Equal(new TextBlock("more"), fold.Blocks[^1]);
+    }
+
+    [Fact]
+    public void Apply_OutputOfOneCallBeyondTheLimit_IsCutVisibly()
+    {
+        var fold = new Fold().Apply(new ToolCall("t1", "x") { Content = [new ToolCallContentBlock(new TextContent(new string('x', 10 * 1024 * 1024)))] });
+        var spilled = Assert.Single(fold.Turn.Spilled);
+        Assert.InRange(spilled.Text.Length, 8 * 1024 * 1024 - 200, 8 * 1024 * 1024 + 200);
+        Assert.EndsWith("*[The rest was cut off: the agent sent more than is kept.]*", spilled.Text);
+    }
+
+    [Fact]
+    public void Apply_OutputRepeatedWithEveryUpdate_IsHeldOnce()
+    {
+        var fold = new Fold();
+        var output = new string('x', 1024 * 1024);
+        for (var i = 0; i < 100; i++) fold.Apply(new ToolCallUpdate("t1") { Content = [new ToolCallContentBlock(new TextContent(output))], RawOutput = default(System.Text.Json.JsonElement?) });
+        Assert.DoesNotContain("cut off", Assert.Single(fold.Turn.Spilled).Text);
+    }
+
+    [Fact]
+    public void Blocks_ManyChangesThatAreSlowToCompare_EndInReasonableTime()
+    {
+        var random = new Random(7);
+        var (before, after) = (Lines(0), Lines(5));
+        var fold = new Fold();
+        for (var i = 0; i < 200; i++) fold.Apply(new ToolCall($"t{i}", "x") { Content = [new ToolCallDiff("/work/docs/a.md", after) { OldText = before }] });
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("`a.md` changed; too much changed in this turn to show how.", ((ToolBlock)fold.Blocks[^1]).Body);
+        Assert.StartsWith("```diff", fold.Tool().Body);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+
+        string Lines(int least) => string.Concat(Enumerable.Range(0, 3_900).Select(_ => $"{random.Next(least, least + 5)}\n"));
+    }
+
+    [Fact]
+    public void Apply_EnormousIdTitleAndPath_AreShortened()
+    {
+        var huge = new string('x', 1_000_000);
+        var fold = new Fold().Apply(new ToolCall(huge, huge) { Locations = [new ToolCallLocation($"/{huge}")] }).Apply(new ToolCallUpdate(huge) { Status = "completed" });
+        var tool = fold.Tool();
+        Assert.Equal((200, 1_000, "completed", null), (tool.Id.Length, tool.Title.Length, tool.Status, tool.Path));
+        fold.Apply(new Plan([.. Enumerable.Range(0, 5_000).Select(_ => new OpAgent.Acp.PlanEntry(huge[..2_000], "high", "pending"))]));
+        var plan = Assert.IsType<PlanBlock>(fold.Blocks[^1]);
+        Assert.Equal((1_000, 1_000), (plan.Entries.Count, plan.Entries[0].Content.Length));
+    }
+
+    [Fact]
+    public void Apply_DeepRawValue_IsNotBlownUp()
+    {
+        var deep = $"{new string('[', 50)}{string.Join(',', Enumerable.Repeat("1", 500_000))}{new string(']', 50)}";
+        var fold = new Fold().Apply($$"""{"sessionUpdate":"tool_call","toolCallId":"t1","title":"x","rawInput":{{deep}}}""");
+        Assert.InRange(Assert.Single(fold.Turn.Spilled).Text.Length, 1_000_000, 1_001_000);
+    }
+
+    /// <summary>Puts something of another type into one place of the update.</summary>
+    private static void Damage(JsonNode node, Random random)
+    {
+        while (node is JsonObject { Count: > 0 } properties)
+        {
+            var (name, value) = properties.ElementAt(random.Next(properties.Count));
+            if (value is JsonObject && random.Next(2) is 0)
+            {
+                node = value;
+                continue;
+            }
+            properties[name] = random.Next(4) switch { 0 => null, 1 => 17, 2 => new JsonArray("x", 1, null), _ => new JsonObject { ["type"] = "x" } };
+            return;
+        }
+    }
+}
