@@ -35,7 +35,7 @@ internal sealed class MachineInspector(MachineRegistry machines)
         }
         catch (RpcException exception)
         {
-            return MachineView.Offline(machine.Name, machine.Unreachable ?? ProblemMapping.Explain(exception));
+            return MachineView.Offline(machine.Name, ProblemMapping.Explain(exception));
         }
     }
 }

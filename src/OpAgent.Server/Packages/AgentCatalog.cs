@@ -21,8 +21,15 @@ internal sealed class AgentCatalog(MachineRegistry machines)
             throw KnownProblems.InvalidRequest.With("The request names no source: send the absolute path of a directory that holds an agent.json.");
         var machine = machines.Get(request.Machine ?? MachineRegistry.Local);
         await machine.SettledAsync(cancellationToken);
-        var archive = PackageArchive.Of(request.Source);
-        return AgentView.Of(await machine.InstallAsync(archive, await archive.DigestAsync(cancellationToken), cancellationToken), machine.Name);
+        try
+        {
+            var archive = PackageArchive.Of(request.Source);
+            return AgentView.Of(await machine.InstallAsync(archive, await archive.DigestAsync(cancellationToken), cancellationToken), machine.Name);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw KnownProblems.AccessDenied.With($"The package cannot be read: {exception.Message}");
+        }
     }
 
     public async Task<AgentView> ActivateAsync(string id, string? version, string? machineName, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using OpAgent.Core.Agents;
 using OpAgent.Core.Problems;
@@ -17,13 +18,10 @@ internal sealed class PackageArchive
     private PackageArchive(string directory, AgentManifest manifest)
     {
         (_directory, Manifest) = (directory, manifest);
-        _entries = [.. new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Everything).OrderBy(Name, StringComparer.Ordinal)];
+        _entries = [.. Everything(directory).OrderBy(Name, StringComparer.Ordinal)];
     }
 
     public AgentManifest Manifest { get; }
-
-    // Links are entries of their own and are not entered.
-    private static EnumerationOptions Everything => new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
 
     /// <exception cref="ProblemException">The directory is none, or holds no package.</exception>
     public static PackageArchive Of(string directory)
@@ -63,6 +61,13 @@ internal sealed class PackageArchive
         }
     }
 
+    // A link is an entry of its own and is not entered.
+    private static FileSystemEnumerable<FileSystemInfo> Everything(string directory) =>
+        new(directory, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+        {
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+
     private GnuTarEntry Entry(FileSystemInfo item, FileStream? content)
     {
         var type = item.LinkTarget is not null ? TarEntryType.SymbolicLink : content is null ? TarEntryType.Directory : TarEntryType.RegularFile;
@@ -70,8 +75,8 @@ internal sealed class PackageArchive
         {
             Mode = type is not TarEntryType.RegularFile || item.UnixFileMode.HasFlag(UnixFileMode.UserExecute) ? Executable : Plain,
             ModificationTime = DateTimeOffset.UnixEpoch,
-            DataStream = content,
         };
+        if (content is not null) entry.DataStream = content;
         if (item.LinkTarget is { } target) entry.LinkName = target;
         return entry;
     }

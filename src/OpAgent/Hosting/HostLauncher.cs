@@ -39,7 +39,8 @@ internal static class HostLauncher
     private static Process Start()
     {
         var program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program);
+        // Pipes of our own: .NET duplicates what it is started with, so that a host would keep its starter's output open for as long as it runs.
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "opagent.dll"));
         start.ArgumentList.Add("serve");
         start.ArgumentList.Add("--detach");

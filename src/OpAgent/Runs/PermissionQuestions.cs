@@ -9,7 +9,11 @@ using OpAgent.Terminal;
 namespace OpAgent.Runs;
 
 /// <summary>Asks the person at the terminal what the agent asks for. Whoever answers first, here or elsewhere, has decided.</summary>
-internal sealed class PermissionQuestions(HostClient client, InputLines input, bool yes)
+/// <param name="client">Tells the host the answers.</param>
+/// <param name="input">Where the person answers.</param>
+/// <param name="directory">What paths are shown relative to.</param>
+/// <param name="yes">Allow everything once, without asking.</param>
+internal sealed class PermissionQuestions(HostClient client, InputLines input, string directory, bool yes)
 {
     private readonly ConcurrentDictionary<string, (Task Answering, CancellationTokenSource End)> _open = [];
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -88,15 +92,20 @@ internal sealed class PermissionQuestions(HostClient client, InputLines input, b
     private static string Offered(HashSet<string> offered, string once) =>
         !offered.Contains(once) && offered.Contains(once.Replace("once", "always")) ? once.Replace("once", "always") : once;
 
-    private static void Show(JsonElement permission)
+    private void Show(JsonElement permission)
     {
         var call = permission.Member("toolCall") ?? default;
-        var paths = call.Members("locations").Select(location => location.Text("path")).OfType<string>();
+        var diffs = call.Members("content").Where(content => content.Text("type") == "diff").ToList();
+        var paths = call.Members("locations").Concat(diffs).Select(place => place.Text("path")).OfType<string>().Distinct();
         Console.Error.WriteLine();
         Console.Error.WriteLine(TerminalText.Bold($"The agent asks: {TerminalText.Line(call.Text("title") ?? call.Text("kind") ?? "permission", 200)}"));
         foreach (var path in paths) Console.Error.WriteLine(TerminalText.Clean(path));
-        foreach (var diff in call.Members("content").Where(content => content.Text("type") == "diff"))
-            Console.Error.WriteLine(TerminalText.Clean(UnifiedDiff.Create(diff.Text("oldText"), diff.Text("newText") ?? "", diff.Text("path") ?? "").TrimEnd()));
+        foreach (var diff in diffs)
+        {
+            var path = Path.GetRelativePath(directory, Path.Combine(directory, diff.Text("path") ?? ""));
+            Console.Error.WriteLine(TerminalText.Clean(UnifiedDiff.Create(diff.Text("oldText"), diff.Text("newText") ?? "", path).TrimEnd()));
+        }
+
         if (call.Member("rawInput") is { ValueKind: JsonValueKind.Object } raw && !call.Members("content").Any())
             Console.Error.WriteLine(TerminalText.Dim(TerminalText.Line(raw.GetRawText(), 2000)));
     }

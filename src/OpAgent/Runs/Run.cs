@@ -22,7 +22,7 @@ internal sealed class Run(CommandContext context)
         using var interruption = new Interruption(() => context.Client.PostAsync($"conversations/{conversation.Id}/cancel", null, CancellationToken.None));
         var turn = (await context.Client.PostAsync(
             $"conversations/{conversation.Id}/turns", new NewTurn(request.Prompt, null, null), cancellationToken)).As<AcceptedTurn>();
-        var exit = await FollowAsync(conversation, turn.Turn, new PermissionQuestions(context.Client, input, request.Yes), cancellationToken);
+        var exit = await FollowAsync(conversation, turn.Turn, new PermissionQuestions(context.Client, input, Path.Combine(workspace.Path, path), request.Yes), cancellationToken);
         context.Output.Hint(conversation.File);
         return exit;
     }

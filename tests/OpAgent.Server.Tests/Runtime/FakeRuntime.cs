@@ -70,6 +70,7 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
         _app.MapGrpcService<FakeConversationsService>();
         _app.MapGrpcService<FakeFilesService>();
         _app.MapGrpcService<FakePackagesService>();
+        _app.MapGrpcService<FakeProcessesService>();
         await _app.StartAsync();
     }
 
