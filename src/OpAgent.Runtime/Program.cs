@@ -1,4 +1,5 @@
 using OpAgent.Runtime.Hosting;
+using OpAgent.Runtime.Posix;
 
 const string Usage = """
     opagent-runtime: runs the agents of one machine and user.
@@ -13,6 +14,9 @@ const string Usage = """
 
 // Spares a change of threads for each read from a socket, and with it a part of the time from an agent's chunk to its viewer.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
+// What our starter left open is not for the daemon, nor for agents.
+_ = LibC.close_range(3, uint.MaxValue, LibC.CLOSE_RANGE_CLOEXEC);
 
 try
 {

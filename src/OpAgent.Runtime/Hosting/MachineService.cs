@@ -56,8 +56,15 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
     public override async Task<StopReply> Stop(StopRequest request, ServerCallContext context)
     {
         HostingLog.StopRequested(logger);
-        await conversations.StopAllAsync().ConfigureAwait(false);
-        lifetime.StopApplication();
+        try
+        {
+            await conversations.StopAllAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+
         return new StopReply();
     }
 

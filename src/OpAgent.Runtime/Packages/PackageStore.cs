@@ -72,6 +72,7 @@ internal sealed class PackageStore(RuntimeHome home)
                 var versions = Path.Combine(home.Packages, manifest.Id);
                 Directory.CreateDirectory(versions);
                 var target = Path.Combine(versions, name);
+                if (Directory.Exists(target) && Read(target) is null) Directory.Delete(target, recursive: true);
                 if (!Directory.Exists(target)) Directory.Move(staging, target);
                 File.WriteAllText(Path.Combine(versions, $".{name}.sha256"), actual);
                 Activate(manifest.Id, name);
@@ -136,11 +137,10 @@ internal sealed class PackageStore(RuntimeHome home)
             {
                 unpacked += entry.Length;
                 if (unpacked > MaxUnpackedBytes) throw KnownProblems.AgentInvalid.With($"The package unpacks to more than {MaxUnpackedBytes >> 30} GiB.");
-                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.Directory or TarEntryType.SymbolicLink or TarEntryType.V7RegularFile))
-                    throw KnownProblems.AgentInvalid.With($"The package holds '{entry.Name}', which is a {entry.EntryType}. Files, directories and symbolic links are what a package may hold.");
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.Directory or TarEntryType.V7RegularFile))
+                    throw KnownProblems.AgentInvalid.With($"The package holds '{entry.Name}', which is a {entry.EntryType}. Files and directories are what a package may hold.");
                 var path = Path.GetFullPath(Path.Combine(staging, entry.Name));
                 RequireInside(staging, path, entry.Name);
-                if (entry.EntryType is TarEntryType.SymbolicLink) RequireInside(staging, Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, entry.LinkName)), entry.Name);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 if (entry.EntryType is TarEntryType.Directory) Directory.CreateDirectory(path);
                 else entry.ExtractToFile(path, overwrite: false);

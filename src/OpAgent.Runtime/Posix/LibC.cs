@@ -16,6 +16,7 @@ internal static unsafe partial class LibC
 
     public const int SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
     public const int AT_FDCWD = -100, AT_REMOVEDIR = 0x200, AT_SYMLINK_NOFOLLOW = 0x100, AT_EMPTY_PATH = 0x1000;
+    public const int CLOSE_RANGE_CLOEXEC = 4;
     public const int LOCK_EX = 2, LOCK_NB = 4;
     public const uint RENAME_NOREPLACE = 1;
 
@@ -48,6 +49,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prctl(int option, nint a, nint b, nint c, nint d);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int close_range(uint first, uint last, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int getuid();

@@ -9,6 +9,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly ProcessSupervisor _supervisor;
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<ProcessExit>? _stop;
 
     public ChildProcess(ProcessSupervisor supervisor, int pid, PipeStream stdin, PipeStream stdout, PipeStream stderr)
     {
@@ -38,8 +39,22 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public void Signal(int signal) => _supervisor.Signal(this, signal, group: false);
 
-    /// <summary>Ends the process and its group. Idempotent: every caller waits for the same end.</summary>
-    public async Task<ProcessExit> StopAsync()
+    /// <summary>Ends the process and its group. Idempotent: every caller waits for the same end, and the group is signalled only once, while its number is surely its own.</summary>
+    public Task<ProcessExit> StopAsync()
+    {
+        lock (_exited) return _stop ??= StopOnceAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        StandardOutput.Dispose();
+        StandardError.Dispose();
+    }
+
+    internal void SetExited(ProcessExit exit) => _exited.TrySetResult(exit);
+
+    private async Task<ProcessExit> StopOnceAsync()
     {
         StandardInput.Dispose();
         if (!await EndsWithinAsync(StdinGrace).ConfigureAwait(false))
@@ -52,15 +67,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         _supervisor.Signal(this, LibC.SIGKILL, group: true);
         return await Exited.ConfigureAwait(false);
     }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync().ConfigureAwait(false);
-        StandardOutput.Dispose();
-        StandardError.Dispose();
-    }
-
-    internal void SetExited(ProcessExit exit) => _exited.TrySetResult(exit);
 
     private async Task<bool> EndsWithinAsync(TimeSpan time)
     {

@@ -35,7 +35,8 @@ internal sealed unsafe class PipeReactor : IDisposable
     {
         var id = Interlocked.Increment(ref _lastId);
         _pipes[id] = pipe;
-        Control(Add, pipe.Handle, id, 0);
+        // Disarmed: an error or a hang-up would be reported again and again otherwise.
+        Control(Add, pipe.Handle, id, OneShot);
         return id;
     }
 

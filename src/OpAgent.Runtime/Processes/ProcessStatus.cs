@@ -64,16 +64,17 @@ internal sealed record ProcessStatus(int Pid, int Parent, int Session, char Stat
         }
     }
 
-    /// <summary>True when <paramref name="ancestor"/> started the process, directly or through others.</summary>
-    public static bool Descends(int pid, int ancestor)
+    /// <summary>Whether <paramref name="ancestor"/> started the process, directly or through others; null where that cannot be told, because one of them is gone.</summary>
+    public static bool? Descends(int pid, int ancestor)
     {
-        for (var depth = 0; pid > 1 && depth < 256; depth++)
+        while (pid > 1)
         {
-            if (Read(pid) is not { } status) return false;
+            if (Read(pid) is not { } status) return null;
             if (status.Parent == ancestor) return true;
             pid = status.Parent;
         }
 
+        // Process 0 started the first one of the machine or of a container.
         return false;
     }
 

@@ -23,9 +23,17 @@ internal sealed class AgentLauncher(ProcessSupervisor supervisor, AgentCommand c
         {
             var spec = command.Make(request.Agent, request.Root.RealPath, request.Directory, request.Conversation, token);
             var process = await supervisor.StartAsync(spec).ConfigureAwait(false);
-            session = new AgentSession(request.Agent, process, events, options, () => endpoint.Revoke(token));
+            try
+            {
+                session = new AgentSession(request.Agent, process, events, options, () => endpoint.Revoke(token));
+            }
+            catch
+            {
+                await process.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
         }
-        catch (PosixException error)
+        catch (IOException error)
         {
             endpoint.Revoke(token);
             throw new AgentStartException($"Agent '{request.Agent.Label}' cannot be started: {error.Message}", inner: error);

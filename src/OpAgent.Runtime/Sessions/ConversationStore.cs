@@ -162,7 +162,7 @@ internal sealed class ConversationStore(ConversationContext context)
         {
             await Get(id).RecoverAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is ProblemException or IOException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             SessionsLog.RecoveryFailed(context.Logger, id, error);
         }

@@ -79,12 +79,17 @@ internal sealed partial class Journal : IDisposable
     {
         lock (_gate)
         {
-            var writer = new Utf8JsonWriter(_pending, JournalText.WriterOptions);
-            writer.WriteStartObject();
-            JournalText.WriteHead(writer, _lastSeq + 1, _time.GetUtcNow(), kind, turn);
-            body?.Invoke(writer);
-            writer.WriteEndObject();
-            writer.Flush();
+            // Whole or not at all: what the body writes may turn out not to be text in the middle.
+            var line = new ArrayBufferWriter<byte>(256);
+            using (var writer = new Utf8JsonWriter(line, JournalText.WriterOptions))
+            {
+                writer.WriteStartObject();
+                JournalText.WriteHead(writer, _lastSeq + 1, _time.GetUtcNow(), kind, turn);
+                body?.Invoke(writer);
+                writer.WriteEndObject();
+            }
+
+            _pending.Write(line.WrittenSpan);
             return EndLine();
         }
     }

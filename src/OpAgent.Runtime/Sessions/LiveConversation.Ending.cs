@@ -18,6 +18,7 @@ internal sealed partial class LiveConversation
     /// <summary>File, then journal, both on the disk; then the next prompt of the queue.</summary>
     private async Task EndTurnAsync(RunningTurn turn, TurnOutcome outcome)
     {
+        turn.IsOver = true;
         CancelPermissions(turn.Id, "opagent");
         await _commands.WaitAsync().ConfigureAwait(false);
         try
@@ -28,18 +29,24 @@ internal sealed partial class LiveConversation
                 turn.Cost = _session?.CostOf(turn.Fold.Usage);
             }
 
-            using (var root = TryOpenRoot())
+            WriteReply(turn, outcome);
+            try
             {
-                if (root is not null) WriteReply(root, turn, outcome);
+                _journal.Append(EventKind.TurnEnded, turn.Id, writer =>
+                {
+                    writer.WriteString("stopReason", outcome.StopReason);
+                    UsageJson.Write(writer, turn.Fold.Usage, turn.Cost);
+                    if (outcome.Error is { } error) writer.WriteString("error", error);
+                });
+                await _journal.SyncAsync().ConfigureAwait(false);
+            }
+            catch (IOException error)
+            {
+                // The event is kept and goes out with the next one that the disk takes.
+                SessionsLog.Failed(_context.Logger, Id, "writing a turn's end into the journal", error);
+                outcome = outcome with { Failed = true, Error = $"The turn's end could not be written: {error.Message}" };
             }
 
-            _journal.Append(EventKind.TurnEnded, turn.Id, writer =>
-            {
-                writer.WriteString("stopReason", outcome.StopReason);
-                UsageJson.Write(writer, turn.Fold.Usage, turn.Cost);
-                if (outcome.Error is { } error) writer.WriteString("error", error);
-            });
-            await _journal.SyncAsync().ConfigureAwait(false);
             lock (_gate)
             {
                 _turn = null;
@@ -57,16 +64,19 @@ internal sealed partial class LiveConversation
         }
     }
 
-    private void WriteReply(WorkspaceRoot root, RunningTurn turn, TurnOutcome outcome)
+    private void WriteReply(RunningTurn turn, TurnOutcome outcome)
     {
         try
         {
+            using var root = OpenRoot();
             var (file, text) = ReadOrRecreate(root, turn);
             var conversation = ConversationFile.Parse(file, text);
             if (!conversation.Turns.Any(part => part.Id == turn.Id && part.IsReply))
             {
                 WriteSpilled(root, file, turn);
-                text = _appends.Append(root, file, text, Reply(turn, outcome));
+                Turn reply;
+                lock (_gate) reply = Reply(turn, outcome);
+                text = _appends.Append(root, file, text, reply);
             }
 
             SaveRecord(_record with { File = file, FileHash = ConversationFile.Hash(text), Agent = turn.Agent, AcpSession = _session?.Id });
@@ -134,7 +144,7 @@ internal sealed partial class LiveConversation
                 lock (_gate) _queue.Dequeue();
                 return;
             }
-            catch (ProblemException refused)
+            catch (Exception refused) when (refused is ProblemException or IOException)
             {
                 // Nobody waits for an answer any more, so the turn ends with the reason.
                 lock (_gate) _queue.Dequeue();
@@ -177,13 +187,15 @@ internal sealed partial class LiveConversation
 
     private async Task EndUnstartedAsync(Prompt prompt, string stopReason, string? error)
     {
-        _journal.Append(EventKind.TurnEnded, prompt.Turn, writer =>
-        {
-            writer.WriteString("stopReason", stopReason);
-            if (error is not null) writer.WriteString("error", error);
-        });
+        AppendEnd(prompt, stopReason, error);
         await _journal.SyncAsync().ConfigureAwait(false);
     }
+
+    private void AppendEnd(Prompt prompt, string stopReason, string? error) => _journal.Append(EventKind.TurnEnded, prompt.Turn, writer =>
+    {
+        writer.WriteString("stopReason", stopReason);
+        if (error is not null) writer.WriteString("error", error);
+    });
 
     private static string TitleFrom(string prompt)
     {

@@ -27,7 +27,7 @@ internal sealed partial class LiveConversation
             _open.Remove(request);
             _turn?.Fold.Decide(request.Request.ToolCall.ToolCallId, request.Request.RawToolCall, $"{by} {option.Kind}");
             AppendResolved(request, option.OptionId);
-            if (_open.Count == 0) _state = ConversationState.Running;
+            if (_open.Count == 0 && _state == ConversationState.Waiting) _state = ConversationState.Running;
         }
 
         // The agent acts on the answer at once, so the answer is on the disk before the agent has it.
@@ -43,11 +43,11 @@ internal sealed partial class LiveConversation
         lock (_gate)
         {
             // Outside of a turn nobody can say what the question is about.
-            if (_turn is not { CancelRequested: false } turn) return new(RequestPermissionResponse.Cancelled);
+            if (_turn is not { CancelRequested: false, IsOver: false } turn) return new(RequestPermissionResponse.Cancelled);
             permission = new PermissionRequest(this, turn.Id, request, _context.Time.GetUtcNow());
+            _journal.Append(EventKind.PermissionRequested, turn.Id, permission.WriteTo);
             _open.Add(permission);
             _state = ConversationState.Waiting;
-            _journal.Append(EventKind.PermissionRequested, turn.Id, permission.WriteTo);
         }
 
         _context.Permissions.Add(permission);

@@ -30,8 +30,8 @@ internal sealed partial class LiveConversation
         {
             if (_unfinished is { } unfinished)
             {
-                _unfinished = null;
                 await CloseAsync(unfinished).ConfigureAwait(false);
+                _unfinished = null;
             }
 
             if (_turn is null) await BeginNextAsync().ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal sealed partial class LiveConversation
         using var turn = new RunningTurn(unfinished.Prompt, agent, fold, unfinished.At);
         AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
         var outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
-        WriteReply(root, turn, outcome);
+        WriteReply(turn, outcome);
         return outcome;
     }
 
@@ -88,6 +88,7 @@ internal sealed partial class LiveConversation
         while (reader.TryRead(out var entry))
         {
             using var line = JsonDocument.Parse(entry.Data);
+            if (!line.RootElement.TryGetProperty("turn", out var turn) || turn.GetGuid() != unfinished.Prompt.Turn) continue;
             var at = line.RootElement.GetProperty("at").GetDateTimeOffset();
             switch (entry.Kind)
             {

@@ -19,7 +19,9 @@ internal sealed partial class LiveConversation : ISessionEvents
         await _commands.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_session is { } session) await session.SetModeAsync(mode, cancellationToken).ConfigureAwait(false);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(_context.Options.StartLimit);
+            if (_session is { } session) await session.SetModeAsync(mode, limit.Token).ConfigureAwait(false);
             SaveRecord(_record with { Mode = mode });
         }
         finally
@@ -84,6 +86,21 @@ internal sealed partial class LiveConversation : ISessionEvents
         }
 
         if (!expected) _crashes.Add();
+        try
+        {
+            WriteExited(turn, exit, stderr);
+        }
+        catch (IOException error)
+        {
+            SessionsLog.Failed(_context.Logger, Id, "writing an agent's exit into the journal", error);
+        }
+
+        Changed();
+        if (turn is null) _ = EndIfIdleAsync();
+    }
+
+    private void WriteExited(RunningTurn? turn, ProcessExit exit, string stderr)
+    {
         _journal.Append(EventKind.AgentExited, turn?.Id, writer =>
         {
             if (exit.Code is { } code) writer.WriteNumber("code", code);
@@ -92,8 +109,6 @@ internal sealed partial class LiveConversation : ISessionEvents
             writer.WriteString("stderr", stderr);
         });
         _journal.Flush();
-        Changed();
-        if (turn is null) ReleaseLock();
     }
 
     /// <summary>The live session, if the agent is still the right one and knows what was said; else a new one.</summary>
@@ -133,7 +148,11 @@ internal sealed partial class LiveConversation : ISessionEvents
             }
             finally
             {
-                lock (_gate) _ending = false;
+                lock (_gate)
+                {
+                    _ending = false;
+                    if (_session == session) _session = null;
+                }
             }
         }
 

@@ -85,7 +85,16 @@ internal sealed partial class LiveConversation
     {
         if (_queue.Count >= SessionLimits.MaxQueued) throw KnownProblems.TurnRunning.With($"{_queue.Count} prompts already wait in this conversation. Let some of them end first.");
         var seq = _journal.Append(EventKind.TurnQueued, prompt.Turn, prompt.WriteTo);
-        await _journal.SyncAsync().ConfigureAwait(false);
+        try
+        {
+            await _journal.SyncAsync().ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            AppendEnd(prompt, TurnOutcome.InterruptedReason, error.Message);
+            throw;
+        }
+
         _accepted.Add(prompt, seq);
         lock (_gate) _queue.Enqueue(prompt);
         Changed();
@@ -107,17 +116,20 @@ internal sealed partial class LiveConversation
         MarkLive();
 
         var seq = _journal.Append(EventKind.TurnStarted, prompt.Turn, prompt.WriteTo);
-        await _journal.SyncAsync().ConfigureAwait(false);
-        _accepted.Add(prompt, seq);
         try
         {
+            await _journal.SyncAsync().ConfigureAwait(false);
             text = WritePrompt(root, found.File, text, before, prompt);
         }
         catch (Exception error) when (error is ProblemException or IOException)
         {
-            await EndUnstartedAsync(prompt, TurnOutcome.InterruptedReason, error.Message).ConfigureAwait(false);
+            // The caller learns that it was refused, so it must not run after a restart either.
+            AppendEnd(prompt, TurnOutcome.InterruptedReason, error.Message);
+            if (_session is null) ReleaseLock();
             throw;
         }
+
+        _accepted.Add(prompt, seq);
 
         SaveRecord(_record with { FileHash = ConversationFile.Hash(text), AcpSession = stale || _record.Agent != agent.Label ? null : _record.AcpSession });
 
@@ -206,6 +218,8 @@ internal sealed partial class LiveConversation
         turn.RequestCancel();
         CancelPermissions(turn.Id, by);
         if (_session is not { } session) return;
+        // First, because an agent that does not read its input does not take the request either.
+        _ = EndIfItDoesNotCancelAsync(turn);
         try
         {
             await session.CancelAsync().ConfigureAwait(false);
@@ -214,8 +228,6 @@ internal sealed partial class LiveConversation
         {
             // The agent is gone already, which ends the turn by itself.
         }
-
-        _ = EndIfItDoesNotCancelAsync(turn);
     }
 
     private async Task EndIfItDoesNotCancelAsync(RunningTurn turn)

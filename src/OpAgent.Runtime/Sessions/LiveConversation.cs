@@ -162,7 +162,11 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     }
 
     /// <summary>Lets go of the journal's descriptor. Only for a conversation that <see cref="IsUnused"/>.</summary>
-    public void Close() => _journal.Dispose();
+    public void Close()
+    {
+        ReleaseLock();
+        _journal.Dispose();
+    }
 
     /// <summary>Tells the watchers of a conversation that was just created.</summary>
     public void AnnounceNew() => Changed();
@@ -208,7 +212,15 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     {
         if (record == _record) return;
         _record = record;
-        record.Save(_directory);
+        try
+        {
+            record.Save(_directory);
+        }
+        catch (IOException error)
+        {
+            // All of it can be found out again, at the price of a new session.
+            SessionsLog.Failed(_context.Logger, Id, "saving the session's record", error);
+        }
     }
 
     private sealed class Follower(LiveConversation conversation) : IDisposable

@@ -23,6 +23,9 @@ internal sealed class RunningTurn(Prompt prompt, string agent, TurnFold fold, Da
 
     public bool CancelRequested { get; private set; }
 
+    /// <summary>True once the agent has ended the turn; what it asks from here on nobody answers.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>What the turn cost in US dollars, once it ended and where the agent told it.</summary>
     public decimal? Cost { get; set; }
 
