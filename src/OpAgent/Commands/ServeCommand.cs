@@ -45,9 +45,7 @@ internal static class ServeCommand
 
         try
         {
-            await using var app = HostApplication.Build(data, settings);
-            await app.Services.OpenStorageAsync(cancellationToken);
-            await app.StartAsync(cancellationToken);
+            await using var app = await StartAsync(data, settings, cancellationToken);
             var announcement = new HostAnnouncement(Environment.ProcessId, app.OpenDoors(), HostVersion.Text);
             held.Announce(announcement);
             output.Result(announcement, () => $"OpAgent {HostVersion.Text} listens on {string.Join(" ", announcement.Urls)}. Its data is in {data.Path}. Ctrl-C ends it; agents go on.");
@@ -63,6 +61,28 @@ internal static class ServeCommand
         {
             output.Problem(KnownProblems.Internal, $"{exception.Message} Choose another address with --urls, or end the program that has it.");
             return ExitCode.Failure;
+        }
+    }
+
+    private static async Task<WebApplication> StartAsync(DataDirectory data, Dictionary<string, string?> settings, CancellationToken cancellationToken)
+    {
+        var app = HostApplication.Build(data, settings);
+        try
+        {
+            await app.Services.OpenStorageAsync(cancellationToken);
+            await app.StartAsync(cancellationToken);
+            return app;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException && app.Configuration["urls"] is null)
+        {
+            // Somebody took the ordinary port between our look at it and the listening; nobody asked for that one.
+            await app.DisposeAsync();
+            return await StartAsync(data, new(settings) { ["urls"] = "http://127.0.0.1:0" }, cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
         }
     }
 }

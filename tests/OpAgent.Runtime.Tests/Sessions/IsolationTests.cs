@@ -6,7 +6,7 @@ public sealed class IsolationTests
     // Answers any prompt with what the runtime's socket did to it: to the agent itself and to a child in a session of its own.
     private const string Intruder = """
         import json, os, socket, subprocess, sys
-        TRY = "import socket,sys\ns=socket.socket(socket.AF_UNIX)\ns.connect(sys.argv[1])\ns.sendall(b'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\4\\0\\0\\0\\0\\0')\ns.settimeout(20)\ntry: print('answered' if s.recv(1) else 'closed')\nexcept OSError as e: print('closed')"
+        TRY = "import socket,sys\ns=socket.socket(socket.AF_UNIX)\ns.settimeout(20)\ntry:\n s.connect(sys.argv[1])\n s.sendall(b'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\4\\0\\0\\0\\0\\0')\n print('answered' if s.recv(1) else 'closed')\nexcept OSError as e: print('closed')"
         def run(*words):
             return subprocess.run([*words, sys.executable, "-c", TRY, sys.argv[1]], capture_output=True, text=True).stdout.strip()
         for line in sys.stdin:
