@@ -38,6 +38,17 @@ public sealed class WholePathTests
     }
 
     [Fact]
+    public async Task Run_InADirectoryThatBringsItsOwnAgent_AsksForTrustFirst()
+    {
+        await using var host = new HostFixture();
+        host.Bind("python");
+
+        Assert.Equal(9, (await host.RunAsync("", "run", host.Workspace, "hello", "--agent", "librarian")).ExitCode);
+        Assert.Equal(9, (await host.RunAsync("", "run", host.Workspace, "pid")).ExitCode);
+        Assert.Equal(0, (await host.RunAsync("", "run", host.Workspace, "pid", "--yes")).ExitCode);
+    }
+
+    [Fact]
     public async Task Host_KilledInTheMiddleOfATurn_TurnEndsWithoutItAndTheNextOneShowsAllOfIt()
     {
         await using var host = new HostFixture();

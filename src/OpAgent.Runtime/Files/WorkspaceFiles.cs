@@ -69,10 +69,11 @@ internal static class WorkspaceFiles
                     var error = Marshal.GetLastPInvokeError();
                     throw WorkspaceRoot.Explain(error, error == LibC.EEXIST ? to : from);
                 }
+
+                // The entry itself: a link that was moved may lead anywhere.
+                return (FileStatus.Of(toDirectory, toName) ?? throw WorkspaceRoot.Explain(LibC.ENOENT, to)).ToInfo(WorkspaceRoot.Normalize(to));
             }
         }
-
-        return Stat(root, to);
     }
 
     public static void Delete(WorkspaceRoot root, string path, string ifMatch, bool recursive)

@@ -83,12 +83,13 @@ internal sealed partial class LiveConversation
         }
         catch (Exception error) when (error is ProblemException or IOException)
         {
-            // The journal still has the whole turn. A file that a person broke in the meantime is not written over.
+            // A file that a person broke in the meantime is not written over; the reply is kept until it can be read again.
+            lock (_gate) _appends.Keep(Reply(turn, outcome));
             SessionsLog.Failed(_context.Logger, Id, "writing the reply into the file", error);
             _journal.Append(EventKind.Notice, turn.Id, writer =>
             {
                 writer.WriteString("notice", "reply-not-written");
-                writer.WriteString("text", $"The reply could not be written into the conversation's file: {error.Message}");
+                writer.WriteString("text", $"The reply could not be written into the conversation's file and is kept until it can: {error.Message}");
             });
         }
     }

@@ -107,6 +107,8 @@ internal sealed partial class LiveConversation
         var found = Locate(root);
         var text = ConversationFile.Read(root, found.File);
         var before = ConversationFile.Parse(found.File, text);
+        var whole = _appends.AppendKept(root, found.File, text);
+        if (whole != text) (text, before) = (whole, ConversationFile.Parse(found.File, whole));
         var directory = ConversationFile.DirectoryOf(found.File) ?? "";
         var agent = _context.Agents.Resolve(root, directory, _record.RequestedAgent, fallback: IdOf(before.Header.Agent));
         // The agent does not know what a person changed in its history, nor that it was moved.

@@ -202,7 +202,10 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         var found = _context.Finder.Look(root, File);
         // A broken file in the known place is the conversation's all the same: it is shown with its error.
         if (found is not null && (found.Header is null || found.Header.Id == Id)) return found;
-        found = _context.Finder.Find(root, Id)
+        var candidates = _context.Finder.Find(root).Where(candidate => candidate.Header?.Id == Id).ToList();
+        // A copy has the same id; the one that was moved is as we wrote it last.
+        found = candidates.Find(candidate => candidates.Count == 1 || ConversationFile.Hash(ConversationFile.Read(root, candidate.File)) == _record.FileHash)
+            ?? candidates.FirstOrDefault()
             ?? throw KnownProblems.ConversationNotFound.With($"The conversation's file '{File}' was deleted. Restore it to go on with the conversation.");
         SaveRecord(_record with { File = found.File });
         return found;

@@ -12,6 +12,7 @@ namespace OpAgent.Runtime.Sessions;
 internal sealed class PendingAppend(string directory)
 {
     private readonly string _path = Path.Combine(directory, "append.md");
+    private readonly string _kept = Path.Combine(directory, "unwritten.md");
 
     /// <returns>The file's new text.</returns>
     public string Append(WorkspaceRoot root, string file, string text, Turn part)
@@ -21,6 +22,20 @@ internal sealed class PendingAppend(string directory)
         var appended = ConversationFile.Append(root, file, text, text.Length, addition);
         File.Delete(_path);
         return appended;
+    }
+
+    /// <summary>Keeps a part for a file that cannot be appended to at the moment.</summary>
+    public void Keep(Turn part) => File.AppendAllText(_kept, ConversationMarkdown.WriteTurn(part));
+
+    /// <summary>Appends what was kept, now that the file can be read again.</summary>
+    /// <returns>The file's new text.</returns>
+    public string AppendKept(WorkspaceRoot root, string file, string text)
+    {
+        if (!File.Exists(_kept)) return text;
+        var kept = File.ReadAllText(_kept);
+        if (!text.Contains(kept, StringComparison.Ordinal)) text = ConversationFile.Append(root, file, text, text.Length, (text.EndsWith('\n') ? "\n" : "\n\n") + kept);
+        File.Delete(_kept);
+        return text;
     }
 
     /// <summary>Completes what a crash interrupted.</summary>

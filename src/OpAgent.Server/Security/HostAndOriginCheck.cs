@@ -28,9 +28,6 @@ internal sealed class HostAndOriginCheck
 
     public Task InvokeAsync(HttpContext context)
     {
-        // Nothing that a browser runs reaches the socket.
-        if (context.Features.Get<SocketPeer>() is not null) return _next(context);
-
         var request = context.Request;
         if (!IsOwnName(context))
         {
@@ -48,9 +45,13 @@ internal sealed class HostAndOriginCheck
         return _next(context);
     }
 
+    // A name without a dot is no name in the public DNS, and programs call a socket what they like.
+    private static bool IsSocketName(HttpContext context) =>
+        context.Features.Get<SocketPeer>() is not null && !context.Request.Host.Host.Contains('.');
+
     // An address that the connection itself came in on cannot have been forged through DNS.
     private bool IsOwnName(HttpContext context) =>
-        _hosts.Contains(context.Request.Host.Host)
+        _hosts.Contains(context.Request.Host.Host) || IsSocketName(context)
         || (IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var address) && context.Connection.LocalIpAddress is { } local
             && address.Equals(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local));
 

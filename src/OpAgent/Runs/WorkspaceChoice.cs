@@ -42,8 +42,10 @@ internal sealed class WorkspaceChoice(CommandContext context, InputLines input)
     private async Task<WorkspaceView> TrustAsync(RunRequest request, WorkspaceView workspace, string path, CancellationToken cancellationToken)
     {
         var what = await WhatWouldRunAsync(request, workspace, path, cancellationToken);
-        // Who names an installed agent has said what runs; otherwise a file of the directory says it.
-        var trusted = request.Yes || await IsInstalledAsync(request.Agent, cancellationToken);
+        // Who names an installed agent has said what runs. Trust is the whole directory's, though, so not where it brings a program of its own.
+        var own = request.Agent is null ? null : await OwnPackageAsync(workspace, path, cancellationToken);
+        if (own is not null) what = $"{own} is bound there, a program of the directory's own; trusting it would let that run, too.";
+        var trusted = request.Yes || (own is null && await IsInstalledAsync(request.Agent, cancellationToken));
         if (!trusted && InputLines.IsTerminal)
         {
             Console.Error.WriteLine($"{workspace.Path} is not trusted yet. {what}");
@@ -67,6 +69,13 @@ internal sealed class WorkspaceChoice(CommandContext context, InputLines input)
         return binding.Agent is { } agent
             ? $"The agent '{agent.Value}' would run, because {agent.From.File}, line {agent.From.Line}, says so."
             : throw KnownProblems.AgentNotChosen.With($"No workspace.yaml binds {Path.Combine(workspace.Path, path)} to an agent: name one with --agent. 'opagent agents list' shows them.");
+    }
+
+    /// <summary>The package of its own that the directory is bound to, or null.</summary>
+    private async Task<string?> OwnPackageAsync(WorkspaceView workspace, string path, CancellationToken cancellationToken)
+    {
+        var binding = (await context.Client.GetAsync($"workspaces/{workspace.Id}/binding?path={Uri.EscapeDataString(path)}", cancellationToken)).As<BindingView>();
+        return binding.Agent?.Value is { } agent && agent.StartsWith("./", StringComparison.Ordinal) ? agent : null;
     }
 
     private async Task<bool> IsInstalledAsync(string? agent, CancellationToken cancellationToken)

@@ -160,6 +160,15 @@ public sealed class WorkspaceFilesTests : IDisposable
     }
 
     [Fact]
+    public void Move_LinkThatLeadsOut_MovesTheLink()
+    {
+        File.CreateSymbolicLink(_directory["inside/link"], "/etc");
+
+        Assert.Equal("symlink", WorkspaceFiles.Move(_root, "link", "moved").Kind);
+        Assert.Equal("/etc", new FileInfo(_directory["inside/moved"]).LinkTarget);
+    }
+
+    [Fact]
     public void CreateDirectory_ThroughALinkThatLeadsOut_IsRefused()
     {
         Directory.CreateSymbolicLink(_directory["inside/out"], "../outside");

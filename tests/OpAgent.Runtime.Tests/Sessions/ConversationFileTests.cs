@@ -138,6 +138,44 @@ public sealed class ConversationFileTests
     }
 
     [Fact]
+    public async Task File_RenamedBesideACopy_IsStillTheConversation()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        await runtime.RunTurnAsync(conversation, "say one");
+        File.Copy(conversation.File, Path.Combine(Path.GetDirectoryName(conversation.File)!, "a-copy.md"));
+        await runtime.RunTurnAsync(conversation, "say two");
+        var renamed = Path.Combine(Path.GetDirectoryName(conversation.File)!, "z-renamed.md");
+        File.Move(conversation.File, renamed);
+
+        await runtime.RunTurnAsync(conversation, "say three");
+
+        Assert.Contains("say two", File.ReadAllText(renamed));
+        Assert.Contains("say three", File.ReadAllText(renamed));
+    }
+
+    [Fact]
+    public async Task File_BrokenDuringATurnAndRepaired_GetsTheReplyWithTheNextPrompt()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        await runtime.StartTurnAsync(conversation, $"wait-file {runtime.Temporary["go"]}\nsay kept meanwhile");
+        var whole = runtime.ReadFile(conversation);
+        File.WriteAllText(conversation.File, "broken");
+        runtime.Temporary.Write("go", "");
+        await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
+        Assert.Equal("broken", runtime.ReadFile(conversation));
+        File.WriteAllText(conversation.File, whole);
+
+        await runtime.RunTurnAsync(conversation, "say next");
+
+        var file = runtime.ReadFile(conversation);
+        Assert.InRange(file.IndexOf("kept meanwhile\n\n<!--", StringComparison.Ordinal), 1, file.IndexOf("say next", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task File_HeldByAnotherRuntime_IsBusy()
     {
         await using var first = await RuntimeFixture.StartAsync();
