@@ -67,17 +67,18 @@ internal static class ServeCommand
     private static async Task<WebApplication> StartAsync(DataDirectory data, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         var app = HostApplication.Build(data, settings);
+        var named = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Urls is not null;
         try
         {
             await app.Services.OpenStorageAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return app;
         }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException && app.Configuration["urls"] is null)
+        catch (IOException exception) when (exception.InnerException is AddressInUseException && !named)
         {
             // Somebody took the ordinary port between our look at it and the listening; nobody asked for that one.
             await app.DisposeAsync();
-            return await StartAsync(data, new(settings) { ["urls"] = "http://127.0.0.1:0" }, cancellationToken);
+            return await StartAsync(data, new(settings) { [nameof(EdgeOptions.Urls)] = "http://127.0.0.1:0" }, cancellationToken);
         }
         catch
         {
