@@ -10,7 +10,7 @@ internal sealed class PageGraph
     private static readonly HashSet<string> KnownNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "readme", "index", "_index", "_sidebar", "_navbar", "summary", "changelog", "changes", "history", "contributing", "code_of_conduct", "code-of-conduct",
-        "security", "support", "license", "governance", "maintainers", "authors", "notice", "agents", "claude", "pull_request_template", "404",
+        "security", "support", "license", "governance", "maintainers", "authors", "notice", "agents", "pull_request_template", "404",
     };
 
     private readonly Dictionary<string, PageTitle?> _pages = [];
