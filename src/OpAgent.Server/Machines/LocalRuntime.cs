@@ -11,12 +11,13 @@ namespace OpAgent.Server.Machines;
 public static class LocalRuntime
 {
     private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Ends every agent and then the runtime. False where none runs; none is started for it.</summary>
     /// <exception cref="ProblemException">The runtime does not end.</exception>
     public static async Task<bool> StopAsync(DataDirectory data, CancellationToken cancellationToken)
     {
-        if (await LocalTransport.TryConnectAsync(data.RuntimeSocket, cancellationToken) is not { } stream) return false;
+        if (await ConnectAsync(data, cancellationToken) is not { } stream) return false;
         using var channel = GrpcChannel.ForAddress("http://runtime", new()
         {
             HttpHandler = new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult(stream), UseProxy = false },
@@ -31,6 +32,18 @@ public static class LocalRuntime
         catch (RpcException exception)
         {
             throw ProblemMapping.ToProblem(exception);
+        }
+    }
+
+    /// <summary>Null where none runs. One that holds its lock and does not listen yet is about to.</summary>
+    private static async Task<Stream?> ConnectAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (true)
+        {
+            if (await LocalTransport.TryConnectAsync(data.RuntimeSocket, cancellationToken) is { } stream) return stream;
+            if (!FileLock.IsHeld(data.RuntimeLock)) return null;
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 }

@@ -21,16 +21,17 @@ internal sealed class RuntimeLauncher(DataDirectory data, LocalProgram program, 
                 $"the runtime program is missing at {program.Directory}: build or install OpAgent completely");
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var began = time.GetTimestamp();
         var executable = Path.Combine(ProgramCopy.Make(program.Directory, data.Programs), program.Executable);
         using var process = Start(executable);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeToStart);
+        // Not the caller's token: left halfway, the runtime would come up after a host that ends, and after the "stop --all" that follows.
+        using var limit = new CancellationTokenSource(TimeToStart, time);
         try
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             process.Kill();
             throw new RuntimeUnreachableException($"{executable} was not ready after {TimeToStart.TotalSeconds} seconds: look into {data.RuntimeHome} for its log");

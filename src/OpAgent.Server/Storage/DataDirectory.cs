@@ -14,6 +14,7 @@ public sealed record DataDirectory(string Path)
     public string Index => In("index.db");
     public string Programs => In("programs");
     public string RuntimeHome => In("runtime");
+    public string RuntimeLock => In("runtime", "runtime.lock");
     public string RuntimeSocket => In("runtime", "runtime.sock");
 
     /// <summary>The directory that the environment names, by default the user's own data directory.</summary>

@@ -17,14 +17,7 @@ public sealed class HostLock : IDisposable
     public static HostLock? TryTake(DataDirectory data)
     {
         data.Create();
-        try
-        {
-            return new(data, new FileStream(data.HostLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        return FileLock.TryTake(data.HostLock) is { } held ? new(data, held) : null;
     }
 
     /// <summary>Tells other programs of this user where the host is.</summary>

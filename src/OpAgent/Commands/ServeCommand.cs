@@ -77,13 +77,20 @@ internal static class ServeCommand
         catch (IOException exception) when (exception.InnerException is AddressInUseException && !named)
         {
             // Somebody took the ordinary port between our look at it and the listening; nobody asked for that one.
-            await app.DisposeAsync();
+            await EndAsync(app);
             return await StartAsync(data, new(settings) { [nameof(EdgeOptions.Urls)] = "http://127.0.0.1:0" }, cancellationToken);
         }
         catch
         {
-            await app.DisposeAsync();
+            await EndAsync(app);
             throw;
         }
+    }
+
+    /// <summary>Ends what had begun before the start failed.</summary>
+    private static async Task EndAsync(WebApplication app)
+    {
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
     }
 }

@@ -38,6 +38,18 @@ internal static class HostProcess
     /// <summary>The process that listens on the data directory's socket. A number in a file could by now be somebody else's; this one cannot.</summary>
     private static async Task<int?> FindAsync(DataDirectory data, CancellationToken cancellationToken)
     {
+        using var timer = new PeriodicTimer(Interval);
+        while (true)
+        {
+            if (await ListenerAsync(data, cancellationToken) is { } pid) return pid;
+            // One that holds its lock and does not listen yet is about to.
+            if (!FileLock.IsHeld(data.HostLock)) return null;
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<int?> ListenerAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
         if (!File.Exists(data.HostSocket)) return null;
         using var path = UnixSocketPath.For(data.HostSocket);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
