@@ -37,7 +37,8 @@ internal sealed class BindingReader
         return result.Binding ?? throw KnownProblems.BindingInvalid.With($"{string.Join("; ", result.Errors)}. Until it is repaired, nothing runs below this directory.");
     }
 
-    private static string? Read(WorkspaceRoot root, string path)
+    /// <summary>The text of a binding file; null where there is none.</summary>
+    public string? Read(WorkspaceRoot root, string path)
     {
         using var handle = root.TryOpenBelow(path, LibC.O_RDONLY | LibC.O_NONBLOCK, 0, out var error);
         if (handle is null) return error is LibC.ENOENT or LibC.ENOTDIR ? null : throw WorkspaceRoot.Explain(error, path);

@@ -7,7 +7,7 @@ using OpAgent.Runtime.Files;
 namespace OpAgent.Runtime.Directories;
 
 /// <summary>The system calls on directories and workspaces.</summary>
-internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings) : Protocol.Directories.DirectoriesBase
+internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings, BindingWriter writer) : Protocol.Directories.DirectoriesBase
 {
     public override Task<ListDirectoriesReply> List(ListDirectoriesRequest request, ServerCallContext context)
     {
@@ -47,8 +47,21 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
     public override Task<Protocol.ResolvedBinding> ResolveBinding(ResolveBindingRequest request, ServerCallContext context)
     {
         using var root = workspaces.OpenRoot(request.Workspace);
-        var resolved = bindings.Resolve(root, WorkspaceRoot.Normalize(request.Path));
-        return Task.FromResult(new Protocol.ResolvedBinding { Agent = ToValue(resolved.Agent), Model = ToValue(resolved.Model), Mode = ToValue(resolved.Mode) });
+        return Task.FromResult(Resolve(root, WorkspaceRoot.Normalize(request.Path)));
+    }
+
+    public override Task<Protocol.ResolvedBinding> SetBinding(SetBindingRequest request, ServerCallContext context)
+    {
+        using var root = workspaces.OpenRoot(request.Workspace);
+        var directory = WorkspaceRoot.Normalize(request.Path);
+        writer.Set(root, directory, request.Values);
+        return Task.FromResult(Resolve(root, directory));
+    }
+
+    private Protocol.ResolvedBinding Resolve(WorkspaceRoot root, string directory)
+    {
+        var resolved = bindings.Resolve(root, directory);
+        return new() { Agent = ToValue(resolved.Agent), Model = ToValue(resolved.Model), Mode = ToValue(resolved.Mode) };
     }
 
     private static BindingValue? ToValue<T>(Sourced<T>? value) =>

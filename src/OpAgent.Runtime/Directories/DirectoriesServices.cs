@@ -4,5 +4,6 @@ internal static class DirectoriesServices
 {
     public static IServiceCollection AddDirectories(this IServiceCollection services) => services
         .AddSingleton<WorkspaceRegistry>()
-        .AddSingleton<BindingReader>();
+        .AddSingleton<BindingReader>()
+        .AddSingleton<BindingWriter>();
 }

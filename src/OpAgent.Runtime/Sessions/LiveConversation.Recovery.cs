@@ -72,7 +72,7 @@ internal sealed partial class LiveConversation
     {
         var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""), Id.ToString());
         var agent = Refold(unfinished, fold) ?? _record.Agent ?? ConversationFile.Parse(file, ConversationFile.Read(root, file)).Header.Agent;
-        using var turn = new RunningTurn(unfinished.Prompt, agent, fold, unfinished.At);
+        using var turn = new RunningTurn(unfinished.Prompt, unfinished.Seq, agent, fold, unfinished.At);
         AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
         var outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
         WriteReply(turn, outcome);

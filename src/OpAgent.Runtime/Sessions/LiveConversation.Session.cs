@@ -59,12 +59,7 @@ internal sealed partial class LiveConversation : ISessionEvents
     {
         lock (_gate)
         {
-            _turn?.Fold.AddNotice("junk-on-stdout", "The agent printed something on stdout that is not protocol.", MarkdownFence.Wrap(line, "text"));
-            _journal.Append(EventKind.Notice, _turn?.Id, writer =>
-            {
-                writer.WriteString("notice", "junk-on-stdout");
-                writer.WriteString("text", line);
-            });
+            AddNotice(_turn, "junk-on-stdout", "The agent printed something on stdout that is not protocol.", MarkdownFence.Wrap(line, "text"));
         }
     }
 
@@ -81,7 +76,7 @@ internal sealed partial class LiveConversation : ISessionEvents
             // One that never got to a session is told of by the failed start.
             var started = _session == session;
             if (started) _session = null;
-            if (!expected && started && turn is not null) turn.Fold.AddNotice("agent-exited", $"{session.Agent.Manifest.Id} {exit}", stderr.Length > 0 ? MarkdownFence.Wrap(stderr, "text") : "");
+            if (!expected && started && turn is not null) AddNotice(turn, "agent-exited", $"{session.Agent.Manifest.Id} {exit}", stderr.Length > 0 ? MarkdownFence.Wrap(stderr, "text") : "");
             if (!expected && turn is null) (_state, _reason) = (ConversationState.Failed, $"Agent '{session.Agent.Label}' {exit}.");
         }
 
@@ -195,17 +190,18 @@ internal sealed partial class LiveConversation : ISessionEvents
         _lock = null;
     }
 
-    private void AddNotice(RunningTurn turn, string kind, string summary, string body = "")
+    /// <summary>Says something in the turn's reply, and to everybody who follows.</summary>
+    private void AddNotice(RunningTurn? turn, string kind, string summary, string body = "")
     {
         lock (_gate)
         {
-            turn.Fold.AddNotice(kind, summary, body);
-            _journal.Append(EventKind.Notice, turn.Id, writer =>
+            turn?.Fold.AddNotice(kind, summary, body);
+            _journal.Append(EventKind.Notice, turn?.Id, writer =>
             {
                 writer.WriteString("notice", kind);
                 writer.WriteString("text", summary);
+                if (body.Length > 0) writer.WriteString("body", body);
             });
-            _journal.Flush();
         }
     }
 }

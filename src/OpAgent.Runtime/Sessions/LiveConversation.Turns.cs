@@ -135,7 +135,7 @@ internal sealed partial class LiveConversation
 
         SaveRecord(_record with { FileHash = ConversationFile.Hash(text), AcpSession = stale || _record.Agent != agent.Label ? null : _record.AcpSession });
 
-        var turn = new RunningTurn(prompt, agent.Label, new TurnFold(Path.Combine(Workspace, directory), Id.ToString()), _context.Time.GetUtcNow());
+        var turn = new RunningTurn(prompt, seq, agent.Label, new TurnFold(Path.Combine(Workspace, directory), Id.ToString()), _context.Time.GetUtcNow());
         lock (_gate)
         {
             _turn = turn;

@@ -101,6 +101,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
             info.LastSeq = _journal.LastSeq;
             info.Epoch = _journal.Epoch;
             info.Turn = _turn?.Id.ToString() ?? "";
+            info.TurnSeq = _turn?.Seq ?? 0;
             info.Queued = _queue.Count;
             info.Pid = _session?.Pid ?? 0;
             info.Mode = _session?.Modes.Current ?? _record.Mode ?? "";
@@ -126,7 +127,9 @@ internal sealed partial class LiveConversation : IAsyncDisposable
                 _journal.Flush();
                 var info = Describe(file);
                 if (turn is not null && info.Error.Length == 0) text = ConversationMarkdown.Append(text, Reply(turn, null));
-                return new ConversationSnapshot { Info = info, Markdown = text };
+                var snapshot = new ConversationSnapshot { Info = info, Markdown = text };
+                snapshot.Queue.AddRange(_queue.Select(prompt => new QueuedPrompt { Turn = prompt.Turn.ToString(), Text = prompt.Text, Attachments = { prompt.Attachments }, By = prompt.By }));
+                return snapshot;
             }
         }
     }

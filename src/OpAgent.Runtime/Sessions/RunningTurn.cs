@@ -3,13 +3,16 @@ using OpAgent.Acp.Folding;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>A turn from its start to its end.</summary>
-internal sealed class RunningTurn(Prompt prompt, string agent, TurnFold fold, DateTimeOffset started) : IDisposable
+internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFold fold, DateTimeOffset started) : IDisposable
 {
     private readonly CancellationTokenSource _abort = new();
 
     public Prompt Prompt { get; } = prompt;
 
     public Guid Id => Prompt.Turn;
+
+    /// <summary>The number of its <c>turn.started</c>.</summary>
+    public long Seq { get; } = seq;
 
     /// <summary>The agent that answers, as <c>id@version</c>.</summary>
     public string Agent { get; } = agent;

@@ -40,13 +40,21 @@ internal sealed class ConversationAccess(MachineRegistry machines, WorkspaceCata
 
     public async Task<ConversationDetail> GetAsync(string id, CancellationToken cancellationToken)
     {
+        var content = await ReadAsync(id, cancellationToken);
+        return new(content.Meta, [.. content.Turns.Select(TurnView.Of)], content.Queue);
+    }
+
+    /// <summary>The conversation as its file would read now, the running turn included.</summary>
+    public async Task<ConversationContent> ReadAsync(string id, CancellationToken cancellationToken)
+    {
         var machine = Holding(id);
         var snapshot = await machine.Conversations.GetAsync(new() { Id = id }, cancellationToken: cancellationToken);
         var meta = await ViewAsync(machine, snapshot.Info, cancellationToken);
+        var queue = snapshot.Queue.Select(prompt => new QueuedTurn(prompt.Turn, prompt.By, prompt.Text, [.. prompt.Attachments])).ToList();
         var parsed = ConversationMarkdown.Parse(snapshot.Markdown);
         return parsed.IsValid
-            ? new(meta, [.. parsed.Conversation.Turns.Select(TurnView.Of)])
-            : new(meta with { Error = meta.Error ?? parsed.Error.ToString() }, []);
+            ? new(meta, parsed.Conversation.Turns, queue)
+            : new(meta with { Error = meta.Error ?? parsed.Error.ToString() }, [], queue);
     }
 
     public async Task<ConversationView> GetMetaAsync(string id, CancellationToken cancellationToken)
@@ -90,3 +98,6 @@ internal sealed class ConversationAccess(MachineRegistry machines, WorkspaceCata
         && (string.IsNullOrEmpty(request.Agent) || created.Agent == request.Agent || created.Agent.StartsWith(request.Agent.Split('@')[0] + "@", StringComparison.Ordinal))
         && (string.IsNullOrEmpty(request.Title) || created.Title == request.Title);
 }
+
+/// <summary>A conversation's turns, the running one included, and the prompts that wait.</summary>
+internal sealed record ConversationContent(ConversationView Meta, IReadOnlyList<Turn> Turns, IReadOnlyList<QueuedTurn> Queue);

@@ -18,6 +18,9 @@ public static class ConversationsSetup
         services.AddSingleton<PermissionDesk>();
         services.AddSingleton<EventFollower>();
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<ConversationMirrors>();
+        services.AddSingleton<LiveOverview>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveOverview>());
         services.AddSingleton<HubProblems>();
         services.AddSignalR(options =>
             {

@@ -13,6 +13,9 @@ public sealed record NewTurn(string? Text, IReadOnlyList<string>? Attachments, b
 /// <param name="Seq">The number of its first event.</param>
 public sealed record AcceptedTurn(string Turn, long Seq, bool Queued);
 
+/// <summary>A prompt that waits for the turns before it.</summary>
+public sealed record QueuedTurn(string Turn, string By, string Text, IReadOnlyList<string> Attachments);
+
 /// <summary>The turn to cancel; the running one by default.</summary>
 public sealed record CancelRequest(string? Turn);
 

@@ -50,7 +50,17 @@ internal sealed class WorkspaceAccess(WorkspaceCatalog catalog, MachineRegistry 
         var (machine, workspace) = await FindAsync(id, cancellationToken);
         var binding = await machine.Directories.ResolveBindingAsync(
             new() { Workspace = workspace.Path, Path = path ?? "" }, cancellationToken: cancellationToken);
-        return new(Value(binding.Agent), Value(binding.Model), Value(binding.Mode));
+        return View(binding);
+    }
+
+    public async Task<BindingView> SetBindingAsync(string id, string? path, NewBinding values, CancellationToken cancellationToken)
+    {
+        var (machine, workspace) = await FindAsync(id, cancellationToken);
+        var request = new SetBindingRequest { Workspace = workspace.Path, Path = path ?? "" };
+        if (values.Agent is { } agent) request.Values["agent"] = agent;
+        if (values.Model is { } model) request.Values["model"] = model;
+        if (values.Mode is { } mode) request.Values["mode"] = mode;
+        return View(await machine.Directories.SetBindingAsync(request, cancellationToken: cancellationToken));
     }
 
     /// <summary>The workspace and the machine that it is on.</summary>
@@ -87,6 +97,8 @@ internal sealed class WorkspaceAccess(WorkspaceCatalog catalog, MachineRegistry 
 
     private static WorkspaceView View(Workspace workspace, MachineConnection machine, WorkspaceInfo info) =>
         new(workspace.Id, machine.Name, workspace.Path, workspace.Name, info.Trusted, info.Exists);
+
+    private static BindingView View(ResolvedBinding binding) => new(Value(binding.Agent), Value(binding.Model), Value(binding.Mode));
 
     private static BindingValueView? Value(BindingValue? value) => value is null ? null : new(value.Value, new(value.File, value.Line));
 }

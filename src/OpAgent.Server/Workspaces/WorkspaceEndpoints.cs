@@ -18,6 +18,8 @@ internal static class WorkspaceEndpoints
         workspaces.MapPost("/{id}/trust", TrustAsync).WithSummary("Lets the workspace's agents run.").Refuses(404, 422, 503);
         workspaces.MapGet("/{id}/binding", GetBindingAsync)
             .WithSummary("Which agent, model and mode hold for a directory of the workspace, and which file and line say so.").Refuses(403, 404, 422, 503);
+        workspaces.MapPut("/{id}/binding", SetBindingAsync)
+            .WithSummary("Writes agent, model or mode into the directory's own workspace.yaml; comments and other keys stay.").Refuses(400, 403, 404, 422, 503);
     }
 
     private static async Task<Created<WorkspaceView>> OpenAsync(OpenWorkspace body, WorkspaceAccess access, CancellationToken cancellationToken)
@@ -43,4 +45,8 @@ internal static class WorkspaceEndpoints
 
     private static async Task<Ok<BindingView>> GetBindingAsync(string id, string? path, WorkspaceAccess access, CancellationToken cancellationToken) =>
         TypedResults.Ok(await access.GetBindingAsync(id, path, cancellationToken));
+
+    private static async Task<Ok<BindingView>> SetBindingAsync(
+        string id, string? path, NewBinding body, WorkspaceAccess access, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await access.SetBindingAsync(id, path, body, cancellationToken));
 }

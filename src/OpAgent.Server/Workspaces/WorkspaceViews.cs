@@ -15,6 +15,10 @@ public sealed record WorkspaceView(string Id, string Machine, string Path, strin
 /// <summary>What the nearest bindings say for a directory; null for what none says.</summary>
 public sealed record BindingView(BindingValueView? Agent, BindingValueView? Model, BindingValueView? Mode);
 
+/// <summary>Values to write into a directory's own workspace.yaml. What is left out stays; an empty text takes the key out.</summary>
+/// <param name="Agent">id, id@range, ./package or none.</param>
+public sealed record NewBinding(string? Agent, string? Model, string? Mode);
+
 public sealed record BindingValueView(string Value, BindingSource From);
 
 /// <summary>Where a value stands.</summary>
