@@ -6,6 +6,7 @@ using OpAgent.Server.Search;
 using OpAgent.Server.Security;
 using OpAgent.Server.Storage;
 using OpAgent.Server.Workspaces;
+using OpAgent.Ui;
 
 namespace OpAgent;
 
@@ -20,6 +21,8 @@ public static class HostApplication
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // Where the program was built and not published, packages' assets are still in their packages.
+        builder.WebHost.UseStaticWebAssets();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         replace?.Invoke(builder.Services);
 
@@ -31,10 +34,13 @@ public static class HostApplication
         builder.Services.AddPackages();
         builder.Services.AddConversations();
         builder.Services.AddSearch();
+        builder.Services.AddUi();
 
         var app = builder.Build();
         app.UseEdge();
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot-assets")), RequestPath = "/assets", ServeUnknownFileTypes = true });
         app.UseSecurity();
+        app.UseAntiforgery();
         app.UseBodyLimits();
 
         app.MapEdge();
@@ -46,6 +52,7 @@ public static class HostApplication
         api.MapPackages();
         api.MapConversations();
         api.MapSearch();
+        app.MapUi();
         return app;
     }
 }

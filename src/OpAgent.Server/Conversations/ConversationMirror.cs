@@ -29,6 +29,7 @@ internal sealed class ConversationMirror
     private ConversationView? _meta;
     private string _directory = "";
     private TurnMirror? _running;
+    private MirroredConversation? _picture;
 
     public ConversationMirror(string id, ConversationAccess access, EventFollower follower, TimeProvider time, ILogger<ConversationMirror> logger)
     {
@@ -54,16 +55,7 @@ internal sealed class ConversationMirror
     /// <summary>The conversation as it stands now. Only after <see cref="LoadedAsync"/>.</summary>
     public MirroredConversation Look()
     {
-        lock (_gate)
-        {
-            if (_running is { } running && _turns is [.., var last])
-            {
-                _turns[^1] = last with { Reply = running.Reply(_meta!.Agent ?? "") };
-                _usage = running.Usage ?? _usage;
-            }
-
-            return new(_meta!, [.. _turns], [.. _queue], _running?.Waiting ?? [], _commands, _usage);
-        }
+        lock (_gate) return _picture ??= Picture();
     }
 
     public void End() => _ended.Cancel();
@@ -119,10 +111,22 @@ internal sealed class ConversationMirror
         }
     }
 
+    private MirroredConversation Picture()
+    {
+        if (_running is { } running && _turns is [.., var last])
+        {
+            _turns[^1] = last with { Reply = running.Reply(_meta!.Agent ?? "") };
+            _usage = running.Usage ?? _usage;
+        }
+
+        return new(_meta!, [.. _turns], [.. _queue], _running?.Waiting ?? [], _commands, _usage);
+    }
+
     private EventPosition Load(ConversationContent content)
     {
         lock (_gate)
         {
+            _picture = null;
             _meta = content.Meta;
             _directory = DirectoryOf(content.Meta.File);
             _turns.Clear();
@@ -146,6 +150,7 @@ internal sealed class ConversationMirror
 
     private void Apply(Event item)
     {
+        _picture = null;
         using var document = JsonDocument.Parse(item.Data.Memory);
         var line = document.RootElement;
         var at = line.GetProperty("at").GetDateTimeOffset();

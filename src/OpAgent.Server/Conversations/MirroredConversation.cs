@@ -9,24 +9,24 @@ namespace OpAgent.Server.Conversations;
 /// <param name="Waiting">Permission requests of the running turn that wait for a person.</param>
 /// <param name="Commands">What the agent offers behind a slash.</param>
 /// <param name="Usage">What the agent last told of its context and cost.</param>
-internal sealed record MirroredConversation(
+public sealed record MirroredConversation(
     ConversationView Meta, IReadOnlyList<MirroredTurn> Turns, IReadOnlyList<QueuedTurn> Queue, IReadOnlyList<MirroredPermission> Waiting,
     IReadOnlyList<AgentCommand> Commands, ContextUsage? Usage);
 
 /// <summary>A prompt and what follows it.</summary>
 /// <param name="Prompt">Null where a person took it out of the file.</param>
 /// <param name="Reply">Null until the agent has begun.</param>
-internal sealed record MirroredTurn(Guid Id, Turn? Prompt, Turn? Reply, bool Running);
+public sealed record MirroredTurn(Guid Id, Turn? Prompt, Turn? Reply, bool Running);
 
 /// <param name="Id">Of the request.</param>
 /// <param name="ToolCallId">The agent's id of the tool call that it asks for.</param>
-internal sealed record MirroredPermission(string Id, string ToolCallId);
+public sealed record MirroredPermission(string Id, string ToolCallId);
 
 /// <summary>A command that the agent offers.</summary>
 /// <param name="Hint">What to write after it; null where it takes nothing.</param>
-internal sealed record AgentCommand(string Name, string Description, string? Hint);
+public sealed record AgentCommand(string Name, string Description, string? Hint);
 
 /// <param name="Used">Tokens in the agent's context.</param>
 /// <param name="Size">How many fit.</param>
 /// <param name="Cost">Of the session, in the named currency.</param>
-internal sealed record ContextUsage(long Used, long Size, decimal? Cost, string? Currency);
+public sealed record ContextUsage(long Used, long Size, decimal? Cost, string? Currency);

@@ -41,6 +41,16 @@ internal sealed class WorkspaceFiles(WorkspaceAccess access)
         while (await call.ResponseStream.MoveNext(cancellationToken));
     }
 
+    /// <summary>The first bytes of a file.</summary>
+    public async Task<byte[]> ReadHeadAsync(string id, string path, int most, CancellationToken cancellationToken)
+    {
+        var (machine, workspace) = await access.FindAsync(id, cancellationToken);
+        using var call = machine.Files.Read(new() { Workspace = workspace.Path, Path = Required(path), Length = most }, cancellationToken: cancellationToken);
+        using var head = new MemoryStream();
+        await foreach (var part in call.ResponseStream.ReadAllAsync(cancellationToken)) head.Write(part.Data.Span);
+        return head.ToArray();
+    }
+
     public async Task<FileView> WriteAsync(
         string id, string? path, string ifMatch, bool ifNoneMatch, PipeReader content, CancellationToken cancellationToken)
     {

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Components;
+
+namespace OpAgent.Ui.Layout;
+
+/// <summary>A part of the page that is drawn again when the workbench changes.</summary>
+public abstract class Live : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+
+    [Inject]
+    private protected Workbench Workbench { get; set; } = default!;
+
+    /// <summary>Ends with the component.</summary>
+    private protected CancellationToken Gone => _gone.Token;
+
+    protected override void OnInitialized() => Workbench.Changed += Redraw;
+
+    public void Dispose()
+    {
+        Workbench.Changed -= Redraw;
+        _gone.Cancel();
+        _gone.Dispose();
+        Leave();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What else has to be given back.</summary>
+    private protected virtual void Leave()
+    {
+    }
+
+    /// <summary>Runs on the component's own thread when the workbench has changed.</summary>
+    private protected virtual Task ChangedAsync() => Task.CompletedTask;
+
+    private void Redraw() => _ = InvokeAsync(async () =>
+    {
+        if (_gone.IsCancellationRequested) return;
+        await ChangedAsync();
+        StateHasChanged();
+    });
+}

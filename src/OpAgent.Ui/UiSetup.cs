@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using OpAgent.Ui.Layout;
+using OpAgent.Ui.Workspaces;
+
+namespace OpAgent.Ui;
+
+public static class UiSetup
+{
+    public static void AddUi(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        {
+            // A page that comes back within this time goes on where it was; later it is loaded again, with its draft.
+            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
+            options.DisconnectedCircuitMaxRetained = 200;
+        });
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight;
+            options.SnackbarConfiguration.VisibleStateDuration = 6000;
+        });
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<Workbench>();
+        services.AddSingleton<Suggestions>();
+    }
+
+    public static void MapUi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapStaticAssets();
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}

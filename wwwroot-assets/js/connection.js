@@ -1,0 +1,41 @@
+// Keeps the page on its circuit: a lost connection is taken up again; where the host has forgotten the circuit, the same place is loaded anew.
+const FirstPause = 500, LongestPause = 5000;
+const banner = document.getElementById("connection");
+let isDown = false;
+
+const wait = time => new Promise(resolve => setTimeout(resolve, time));
+
+async function returnToCircuit() {
+  for (let pause = FirstPause; isDown; pause = Math.min(pause * 2, LongestPause)) {
+    await wait(pause);
+    try {
+      const ready = await fetch("/healthz/ready", { cache: "no-store" });
+      if (!ready.ok) continue;
+      if (await Blazor.reconnect()) return up();
+      location.reload();
+      return;
+    } catch {
+      // Not there yet.
+    }
+  }
+}
+
+function up() {
+  isDown = false;
+  banner.hidden = true;
+}
+
+function down() {
+  if (isDown) return;
+  isDown = true;
+  banner.hidden = false;
+  returnToCircuit();
+}
+
+export function connect() {
+  // While the machine sleeps or the network is away there is no point in waiting for a timeout.
+  addEventListener("online", () => isDown && Blazor.reconnect().then(ok => ok ? up() : location.reload(), () => {}));
+  Blazor.start({
+    circuit: { reconnectionHandler: { onConnectionDown: down, onConnectionUp: up } },
+  });
+}

@@ -1,0 +1,57 @@
+// Keeps the end in view while the reader is there, and never moves what is read.
+const Near = 48;
+
+function follow(scroller) {
+  const jump = scroller.querySelector("[data-jump]");
+  let pinned = true;
+  let height = 0;
+  const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
+  const goToNamed = () => {
+    const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (!named) return false;
+    pinned = false;
+    named.scrollIntoView({ block: "start" });
+    return true;
+  };
+  scroller.addEventListener("scroll", () => {
+    pinned = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < Near;
+    if (pinned) jump.hidden = true;
+  }, { passive: true });
+  jump.addEventListener("click", () => { pinned = true; toEnd(); });
+  scroller.parentElement.addEventListener("op-sent", () => { pinned = true; toEnd(); });
+  const grown = new ResizeObserver(() => {
+    if (pinned) toEnd();
+    else if (scroller.scrollHeight > height) jump.hidden = false;
+    height = scroller.scrollHeight;
+  });
+  grown.observe(scroller.querySelector(".turns"));
+  grown.observe(scroller);
+  const earlier = new IntersectionObserver(seen => seen.some(entry => entry.isIntersecting) && scroller.querySelector("[data-earlier]")?.click(), { root: scroller, rootMargin: "200px" });
+  const watch = () => { earlier.disconnect(); const button = scroller.querySelector("[data-earlier]"); if (button && !pinned) earlier.observe(button); };
+  scroller.addEventListener("scroll", watch, { passive: true });
+  if (!goToNamed()) toEnd();
+}
+
+function showLine(scroller) {
+  if (!location.hash.startsWith("#L")) return;
+  document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+}
+
+new MutationObserver(() => {
+  for (const scroller of document.querySelectorAll("[data-scroll]:not([data-followed])")) {
+    scroller.dataset.followed = "";
+    follow(scroller);
+  }
+  for (const scroller of document.querySelectorAll("[data-lines]:not([data-shown])")) {
+    if (!scroller.querySelector(".line, .prose")) continue;
+    scroller.dataset.shown = "";
+    showLine(scroller);
+  }
+}).observe(document.body, { childList: true, subtree: true });
+
+document.addEventListener("click", event => {
+  const copy = event.target.closest("[data-copy-turn]");
+  const link = event.target.closest("[data-copy-link]");
+  if (copy) navigator.clipboard.writeText(copy.closest(".part").querySelector(".said").innerText.trim());
+  if (link) navigator.clipboard.writeText(location.href.split("#")[0] + link.dataset.copyLink);
+});
