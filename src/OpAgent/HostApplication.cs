@@ -27,7 +27,7 @@ public static class HostApplication
         replace?.Invoke(builder.Services);
 
         builder.Services.AddEdge(builder.Configuration);
-        builder.Services.AddSecurity();
+        builder.Services.AddSecurity(data);
         builder.Services.AddStorage(data);
         builder.Services.AddMachines();
         builder.Services.AddWorkspaces();

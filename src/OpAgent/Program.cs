@@ -14,6 +14,8 @@ var root = new RootCommand("Runs AI agents in directories, as processes that out
     PsCommand.Create(),
     SearchCommand.Create(),
     AgentsCommand.Create(),
+    SetupCodeCommand.Create(),
+    UserCommand.Create(),
     TokenCommand.Create(),
     StopCommand.Create(),
 };

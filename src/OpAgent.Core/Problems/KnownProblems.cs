@@ -43,9 +43,22 @@ public static class KnownProblems
     public static readonly Problem AccessDenied = new("access-denied", 403, "The operating system refuses access");
     public static readonly Problem StorageFailed = new("storage-failed", 507, "The disk does not take the data");
 
+    // Accounts
+    public static readonly Problem SignInRefused = new("sign-in-refused", 401, "The name or the password is not right");
+    public static readonly Problem CodeRefused = new("code-refused", 403, "The code is not valid");
+    public static readonly Problem SetupClosed = new("setup-closed", 409, "The host has an owner already");
+    public static readonly Problem TooManyAttempts = new("too-many-attempts", 429, "Too many attempts");
+    public static readonly Problem NameInvalid = new("name-invalid", 422, "The name cannot be used");
+    public static readonly Problem NameTaken = new("name-taken", 409, "The name is taken");
+    public static readonly Problem PasswordInvalid = new("password-invalid", 422, "The password cannot be used");
+    public static readonly Problem UserNotFound = new("user-not-found", 404, "No such user");
+    public static readonly Problem OwnerStays = new("owner-stays", 409, "The owner cannot be removed");
+    public static readonly Problem SessionNotFound = new("session-not-found", 404, "No such session");
+    public static readonly Problem AntiforgeryMissing = new("antiforgery-missing", 403, "The antiforgery token is missing or not valid");
+
     // The edge
     public static readonly Problem InvalidRequest = new("invalid-request", 400, "The request is not valid");
-    public static readonly Problem Unauthorized = new("unauthorized", 401, "A token is needed");
+    public static readonly Problem Unauthorized = new("unauthorized", 401, "A token or a session is needed");
     public static readonly Problem Forbidden = new("forbidden", 403, "The caller may not do this");
     public static readonly Problem PeerNotAllowed = new("peer-not-allowed", 403, "This process may not speak to the host");
     public static readonly Problem HostNotAllowed = new("host-not-allowed", 403, "The Host header is not allowed");
@@ -64,6 +77,8 @@ public static class KnownProblems
         ConversationNotFound, ConversationBusy, ConversationBroken, TurnRunning, TurnNotFound, PermissionNotFound, PermissionResolved,
         OptionNotOffered, KeyReused,
         FileNotFound, FileExists, FileChanged, FileNotRegular, FileTooLarge, DirectoryNotEmpty, PathOutside, PathInvalid, AccessDenied, StorageFailed,
+        SignInRefused, CodeRefused, SetupClosed, TooManyAttempts, NameInvalid, NameTaken, PasswordInvalid, UserNotFound, OwnerStays, SessionNotFound,
+        AntiforgeryMissing,
         InvalidRequest, Unauthorized, Forbidden, PeerNotAllowed, HostNotAllowed, OriginNotAllowed,
         NotFound, TokenNotFound, MethodNotAllowed, RequestTooLarge, MediaTypeNotSupported, Internal,
     }.ToFrozenDictionary(problem => problem.Type);

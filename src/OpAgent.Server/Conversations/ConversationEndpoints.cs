@@ -13,18 +13,18 @@ internal static class ConversationEndpoints
 
     public static void MapConversationEndpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/workspaces/{id}/conversations", CreateAsync).WithTags("Conversations")
+        routes.MapPost("/workspaces/{id}/conversations", CreateAsync).WithTags("Conversations").RequireAuthorization(Access.Read).RequireAuthorization(Access.Converse)
             .WithSummary("Begins a conversation: makes its file. Idempotency-Key makes a repetition harmless.").Refuses(400, 403, 404, 422, 503);
 
-        var conversations = routes.MapGroup("/conversations").WithTags("Conversations");
+        var conversations = routes.MapGroup("/conversations").WithTags("Conversations").RequireAuthorization(Access.Read);
         conversations.MapGet("", ListAsync).WithSummary("The conversations of a workspace, or of all, newest first.").Refuses(400, 404, 503);
         conversations.MapGet("/{id}", GetAsync).WithSummary("A conversation with its turns, the running one included.").Refuses(404, 409, 503);
-        conversations.MapPost("/{id}/turns", PromptAsync).TakesBody(LargestPrompt)
+        conversations.MapPost("/{id}/turns", PromptAsync).RequireAuthorization(Access.Converse).TakesBody(LargestPrompt)
             .WithSummary("Prompts the agent. Idempotency-Key makes a repetition harmless.").Refuses(400, 403, 404, 409, 413, 422, 503, 507);
-        conversations.MapPost("/{id}/cancel", CancelAsync).WithSummary("Asks the agent to end the running turn, or takes one turn out of the queue.").Refuses(404, 503);
-        conversations.MapPost("/{id}/stop", StopAsync).WithSummary("Ends the agent's process and everything it started. The next prompt starts it anew.").Refuses(404, 503);
-        conversations.MapPost("/{id}/options", SetOptionsAsync).WithSummary("Sets the session's mode.").Refuses(400, 404, 409, 422, 503);
-        conversations.MapPost("/{id}/fork", ForkAsync).WithSummary("A new conversation with everything up to and including one turn.").Refuses(404, 409, 422, 503);
+        conversations.MapPost("/{id}/cancel", CancelAsync).RequireAuthorization(Access.Converse).WithSummary("Asks the agent to end the running turn, or takes one turn out of the queue.").Refuses(404, 503);
+        conversations.MapPost("/{id}/stop", StopAsync).RequireAuthorization(Access.Converse).WithSummary("Ends the agent's process and everything it started. The next prompt starts it anew.").Refuses(404, 503);
+        conversations.MapPost("/{id}/options", SetOptionsAsync).RequireAuthorization(Access.Converse).WithSummary("Sets the session's mode.").Refuses(400, 404, 409, 422, 503);
+        conversations.MapPost("/{id}/fork", ForkAsync).RequireAuthorization(Access.Converse).WithSummary("A new conversation with everything up to and including one turn.").Refuses(404, 409, 422, 503);
     }
 
     private static async Task<Created<ConversationView>> CreateAsync(

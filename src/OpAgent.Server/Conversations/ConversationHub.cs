@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using OpAgent.Server.Security;
 
@@ -17,14 +18,17 @@ internal sealed class ConversationHub(EventFollower follower, ConversationContro
         return ReadAsync(await follower.OpenAsync(conversation, position, cancellationToken), cancellationToken);
     }
 
+    [Authorize(Access.Converse)]
     public Task<AcceptedTurn> Prompt(string conversation, string text, IReadOnlyList<string>? attachments, bool? queue) =>
         control.PromptAsync(conversation, new(text, attachments, queue), Guid.CreateVersion7(time.GetUtcNow()), Person, Context.ConnectionAborted);
 
+    [Authorize(Access.Converse)]
     public Task<ConversationView> Cancel(string conversation) =>
         control.CancelAsync(conversation, null, Person, Context.ConnectionAborted);
 
     /// <param name="permission">The request's id.</param>
     /// <param name="option">allow_once, allow_always, reject_once or reject_always.</param>
+    [Authorize(Access.Converse)]
     public Task<PermissionView> Answer(string permission, string option) =>
         permissions.AnswerAsync(permission, new(option, null), Person, Context.ConnectionAborted);
 

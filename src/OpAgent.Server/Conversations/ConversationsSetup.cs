@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Conversations;
 
@@ -41,5 +42,5 @@ public static class ConversationsSetup
     {
         options.ApplicationMaxBufferSize = LargestHubMessage;
         options.TransportMaxBufferSize = LargestHubMessage;
-    });
+    }).RequireAuthorization(Access.Read);
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpAgent.Protocol;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Conversations;
 
@@ -13,9 +14,9 @@ internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/conversations/{id}/events", FollowAsync).WithTags("Events").StreamsEvents().Refuses(404, 503)
+        routes.MapGet("/conversations/{id}/events", FollowAsync).WithTags("Events").RequireAuthorization(Access.Read).StreamsEvents().Refuses(404, 503)
             .WithSummary("A conversation's events after a number, then as they happen. Last-Event-ID beats after.");
-        routes.MapGet("/events", WatchAsync).WithTags("Events").StreamsEvents()
+        routes.MapGet("/events", WatchAsync).WithTags("Events").RequireAuthorization(Access.Read).StreamsEvents()
             .WithSummary("All conversations' states and open permission requests: as they are, then as they change.").Refuses();
     }
 

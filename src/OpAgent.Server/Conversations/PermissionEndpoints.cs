@@ -11,9 +11,9 @@ internal static class PermissionEndpoints
 {
     public static void MapPermissions(this IEndpointRouteBuilder routes)
     {
-        var permissions = routes.MapGroup("/permissions").WithTags("Permissions");
+        var permissions = routes.MapGroup("/permissions").WithTags("Permissions").RequireAuthorization(Access.Read);
         permissions.MapGet("", ListAsync).WithSummary("The agents' permission requests, oldest first.").Refuses(400, 503);
-        permissions.MapPost("/{id}", AnswerAsync).WithSummary("Answers a permission request. The first answer wins.").Refuses(400, 404, 409, 422, 503);
+        permissions.MapPost("/{id}", AnswerAsync).RequireAuthorization(Access.Converse).WithSummary("Answers a permission request. The first answer wins.").Refuses(400, 404, 409, 422, 503);
     }
 
     private static async Task<Ok<Page<PermissionView>>> ListAsync(

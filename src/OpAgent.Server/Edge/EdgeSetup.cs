@@ -22,6 +22,7 @@ public static class EdgeSetup
         services.AddOptions<EdgeOptions>().Bind(configuration).Configure(options => options.Urls = urls).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>();
         services.AddSingleton<HostListeners>();
+        services.AddSingleton<PageAddress>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => provider.GetRequiredService<HostListeners>());
 
         // AllowedHosts is ours to check, together with Origin and with problem details for an answer.
@@ -44,6 +45,7 @@ public static class EdgeSetup
     /// <summary>What every request passes first, in this order.</summary>
     public static void UseEdge(this IApplicationBuilder app)
     {
+        app.UseMiddleware<SecurityHeaders>();
         app.UseForwardedHeaders();
         app.UseMiddleware<HostAndOriginCheck>();
         app.UseExceptionHandler(_ => { });
@@ -56,7 +58,7 @@ public static class EdgeSetup
     public static void MapEdge(this IEndpointRouteBuilder routes)
     {
         routes.MapHealth();
-        routes.MapOpenApi();
+        routes.MapOpenApi().RequireAuthorization(Access.Read);
     }
 
     /// <summary>Closes the host's socket to other users and returns the addresses on TCP. To be called once the application has started.</summary>

@@ -16,12 +16,13 @@ internal sealed class HostListeners : IConfigureOptions<KestrelServerOptions>, I
     private readonly DataDirectory _data;
     private readonly EdgeOptions _options;
     private readonly SocketPeers _peers;
+    private readonly PageAddress _page;
     private readonly ILogger<HostListeners> _logger;
     private readonly UnixSocketPath _socket;
 
-    public HostListeners(DataDirectory data, IOptions<EdgeOptions> options, SocketPeers peers, ILogger<HostListeners> logger)
+    public HostListeners(DataDirectory data, IOptions<EdgeOptions> options, SocketPeers peers, PageAddress page, ILogger<HostListeners> logger)
     {
-        (_data, _options, _peers, _logger) = (data, options.Value, peers, logger);
+        (_data, _options, _peers, _page, _logger) = (data, options.Value, peers, page, logger);
         _socket = UnixSocketPath.For(data.HostSocket);
     }
 
@@ -43,6 +44,7 @@ internal sealed class HostListeners : IConfigureOptions<KestrelServerOptions>, I
     {
         File.SetUnixFileMode(_data.HostSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var urls = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(url => !url.StartsWith("http://unix:", StringComparison.Ordinal)).ToList();
+        _page.ListensOn(urls);
         _logger.Listening(string.Join(", ", urls), _data.HostSocket);
         return urls;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Machines;
 
@@ -10,7 +11,7 @@ internal static class MachineEndpoints
 {
     public static void MapMachineEndpoints(this IEndpointRouteBuilder routes)
     {
-        var machines = routes.MapGroup("/machines").WithTags("Machines");
+        var machines = routes.MapGroup("/machines").WithTags("Machines").RequireAuthorization(Access.Read);
         machines.MapGet("", ListAsync).WithSummary("The machines that the host knows.").Refuses(400);
         machines.MapGet("/{name}", GetAsync).WithSummary("One machine, by its name or its runtime's id.").Refuses(404);
         machines.MapGet("/{name}/directories", ListDirectoriesAsync)

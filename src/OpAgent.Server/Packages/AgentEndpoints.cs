@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Packages;
 
@@ -10,11 +11,11 @@ internal static class AgentEndpoints
 {
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
-        var agents = routes.MapGroup("/agents").WithTags("Agents");
+        var agents = routes.MapGroup("/agents").WithTags("Agents").RequireAuthorization(Access.Read);
         agents.MapGet("", ListAsync).WithSummary("The agents that are installed on a machine.").Refuses(400, 404, 503);
-        agents.MapPost("", InstallAsync).WithSummary("Installs an agent from a directory and makes it the active version.").Refuses(400, 404, 422, 503);
-        agents.MapPost("/{id}/activate", ActivateAsync).WithSummary("Chooses the version that new sessions use.").Refuses(400, 404, 422, 503);
-        agents.MapDelete("/{id}", RemoveAsync).WithSummary("Removes an agent with all its versions.").Refuses(404, 422, 503);
+        agents.MapPost("", InstallAsync).RequireAuthorization(Access.Write).WithSummary("Installs an agent from a directory and makes it the active version.").Refuses(400, 404, 422, 503);
+        agents.MapPost("/{id}/activate", ActivateAsync).RequireAuthorization(Access.Write).WithSummary("Chooses the version that new sessions use.").Refuses(400, 404, 422, 503);
+        agents.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Access.Write).WithSummary("Removes an agent with all its versions.").Refuses(404, 422, 503);
     }
 
     private static async Task<Ok<Page<AgentView>>> ListAsync(

@@ -12,5 +12,14 @@ internal sealed class ApiToken
     /// <summary>The person it acts for.</summary>
     public required string Person { get; init; }
 
+    /// <summary>The account it belongs to; null for one that was made at the host's socket.</summary>
+    public string? AccountId { get; init; }
+
+    public required Scope Scopes { get; init; }
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When it ends; null for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    public TokenView View() => new(Id, Name, Person, Scopes.Names(), Created, Expires);
 }

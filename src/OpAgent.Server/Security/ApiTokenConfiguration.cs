@@ -9,5 +9,9 @@ internal sealed class ApiTokenConfiguration : IEntityTypeConfiguration<ApiToken>
     {
         builder.ToTable("api_tokens");
         builder.HasIndex(token => token.Hash).IsUnique();
+        // What every token could do before there were scopes.
+        builder.Property(token => token.Scopes).HasDefaultValue(ScopeSets.Usual).HasSentinel(Scope.None);
+        // No foreign key: SQLite adds one only by making the table anew, which no transaction holds. A token whose account is gone opens nothing.
+        builder.HasIndex(token => token.AccountId);
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -8,9 +9,9 @@ using OpAgent.Server.Edge;
 
 namespace OpAgent.Server.Security;
 
-/// <summary>The two ways in: the socket, where being the owner is the credential, and a token everywhere else.</summary>
+/// <summary>The ways in: the socket, where being the owner is the credential; elsewhere a token, or the cookie of a person who has signed in.</summary>
 internal sealed class DoorAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokens tokens)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokens tokens, Sessions sessions, SetupCodes setup)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string Bearer = "Bearer ";
@@ -20,25 +21,38 @@ internal sealed class DoorAuthentication(
         if (Context.Features.Get<SocketPeer>() is { } peer)
             return peer.Refusal is null ? Success(Caller.AtSocket()) : AuthenticateResult.Fail(peer.Refusal);
 
-        if (ReadToken() is not { } token) return AuthenticateResult.NoResult();
-        return await tokens.FindPersonAsync(token, Context.RequestAborted) is { } person
-            ? Success(Caller.WithToken(person))
-            : AuthenticateResult.Fail("The token is not known here.");
+        if (ReadToken() is { } token)
+        {
+            return await tokens.FindAsync(token, Context.RequestAborted) is { } caller
+                ? Success(caller)
+                : AuthenticateResult.Fail("The token is not known here.");
+        }
+
+        return await sessions.FindAsync(Context, Context.RequestAborted) is { } person ? Success(person) : AuthenticateResult.NoResult();
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (Context.Features.Get<SocketPeer>() is { Refusal: { } refusal })
-            return ProblemResponse.WriteAsync(Context, KnownProblems.PeerNotAllowed.With(refusal));
+        {
+            await ProblemResponse.WriteAsync(Context, KnownProblems.PeerNotAllowed.With(refusal));
+            return;
+        }
+
+        if (PagePaths.IsPageRequest(Request))
+        {
+            Response.Redirect(PagePaths.EntranceFor(Request, setUp: await setup.IsOpenAsync(Context.RequestAborted)));
+            return;
+        }
 
         Response.Headers.WWWAuthenticate = "Bearer realm=\"OpAgent\"";
-        return ProblemResponse.WriteAsync(Context, KnownProblems.Unauthorized.With(ReadToken() is null
-            ? "The request has no token: send 'Authorization: Bearer TOKEN'. 'opagent token create NAME' makes one on the host's machine."
-            : "The token is not known here; it may have been revoked. 'opagent token create NAME' makes a new one on the host's machine."));
+        await ProblemResponse.WriteAsync(Context, KnownProblems.Unauthorized.With(ReadToken() is null
+            ? "The request has no token: send 'Authorization: Bearer TOKEN'. 'opagent token create NAME' makes one on the host's machine. In a browser, sign in."
+            : "The token is not known here; it may have been revoked or have expired. 'opagent token create NAME' makes a new one on the host's machine."));
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemResponse.WriteAsync(
-        Context, KnownProblems.Forbidden.With($"{Request.Method} {Request.Path} is for the host's owner: use the opagent command on the host's machine."));
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ProblemResponse.WriteAsync(Context, KnownProblems.Forbidden.With(Access.Explain(Context)));
 
     private string? ReadToken()
     {
@@ -48,5 +62,5 @@ internal sealed class DoorAuthentication(
         return Request.Path.StartsWithSegments("/hubs") && Request.Query["access_token"].ToString() is { Length: > 0 } query ? query : null;
     }
 
-    private AuthenticateResult Success(System.Security.Claims.ClaimsPrincipal caller) => AuthenticateResult.Success(new(caller, Scheme.Name));
+    private AuthenticateResult Success(ClaimsPrincipal caller) => AuthenticateResult.Success(new(caller, Scheme.Name));
 }

@@ -19,7 +19,7 @@ internal sealed class HostAndOriginCheck
     public HostAndOriginCheck(RequestDelegate next, IOptions<EdgeOptions> options)
     {
         _next = next;
-        _hosts = new(["localhost", "127.0.0.1", "[::1]", "opagent.localhost", .. EdgeOptions.Split(options.Value.AllowedHosts)], StringComparer.OrdinalIgnoreCase);
+        _hosts = new(["localhost", "127.0.0.1", "[::1]", PageAddress.LocalName, .. EdgeOptions.Split(options.Value.AllowedHosts)], StringComparer.OrdinalIgnoreCase);
         if (options.Value.PublicUrl is not { Length: > 0 } publicUrl) return;
         var uri = new Uri(publicUrl);
         _hosts.Add(uri.Host);

@@ -12,6 +12,7 @@ public sealed record DataDirectory(string Path)
     public string HostLog => In("logs", "host.log");
     public string Database => In("opagent.db");
     public string Index => In("index.db");
+    public string Keys => In("keys");
     public string Programs => In("programs");
     public string RuntimeHome => In("runtime");
     public string RuntimeLock => In("runtime", "runtime.lock");
@@ -28,11 +29,16 @@ public sealed record DataDirectory(string Path)
     }
 
     /// <summary>Makes the directory, and closes it to others where it was open.</summary>
-    public void Create()
+    public void Create() => CreateClosed(Path);
+
+    /// <summary>Makes the directory of the keys that seal cookies and forms.</summary>
+    internal void CreateKeys() => CreateClosed(Keys);
+
+    private static void CreateClosed(string directory)
     {
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(Path, OwnerOnly);
-        if (File.GetUnixFileMode(Path) != OwnerOnly) File.SetUnixFileMode(Path, OwnerOnly);
+        Directory.CreateDirectory(directory, OwnerOnly);
+        if (File.GetUnixFileMode(directory) != OwnerOnly) File.SetUnixFileMode(directory, OwnerOnly);
     }
 
     private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);

@@ -13,6 +13,9 @@ internal sealed class OpAgentDbContext(DbContextOptions<OpAgentDbContext> option
     public DbSet<KnownMachine> Machines => Set<KnownMachine>();
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<OneTimeCode> Codes => Set<OneTimeCode>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(OpAgentDbContext).Assembly);

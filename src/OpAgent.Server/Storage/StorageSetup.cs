@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Storage;
 
@@ -13,6 +16,12 @@ public static class StorageSetup
         services.AddSingleton<MachineTable>();
         services.AddSingleton<WorkspaceTable>();
         services.AddSingleton<TokenTable>();
+        services.AddSingleton<AccountTable>();
+        services.AddSingleton<SessionTable>();
+        services.AddSingleton<CodeTable>();
+        // Identity's store wants a database for each of its scopes.
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<OpAgentDbContext>>().CreateDbContext());
+        services.AddScoped<IUserStore<Account>, UserOnlyStore<Account, OpAgentDbContext>>();
     }
 
     /// <summary>Brings the database to the state that this program needs. To be called before the application starts.</summary>

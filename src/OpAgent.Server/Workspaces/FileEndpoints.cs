@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Workspaces;
 
@@ -13,15 +14,15 @@ internal static class FileEndpoints
 
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
-        var files = routes.MapGroup("/workspaces/{id}/files").WithTags("Files");
+        var files = routes.MapGroup("/workspaces/{id}/files").WithTags("Files").RequireAuthorization(Access.Read);
         files.MapGet("", ListAsync).WithSummary("The files and directories in a directory of the workspace, directories first.").Refuses(400, 403, 404, 422, 503);
         files.MapGet("/content", ReadAsync).WithSummary("A file's bytes, with its ETag.")
             .Produces<byte[]>(200, Bytes).Produces(304).Refuses(400, 403, 404, 422, 503);
-        files.MapPut("/content", WriteAsync).WithSummary("Writes a file in one step; If-Match and If-None-Match: * are conditions.")
+        files.MapPut("/content", WriteAsync).RequireAuthorization(Access.Write).WithSummary("Writes a file in one step; If-Match and If-None-Match: * are conditions.")
             .Accepts<byte[]>(Bytes, "*/*").TakesBody(null).Refuses(400, 403, 404, 412, 413, 422, 503, 507);
-        files.MapDelete("/content", DeleteAsync).WithSummary("Deletes a file, or with recursive=true a directory with everything in it.").Refuses(400, 403, 404, 409, 412, 422, 503);
-        files.MapPost("/directory", CreateDirectoryAsync).WithSummary("Makes a directory.").Refuses(400, 403, 404, 409, 422, 503);
-        files.MapPost("/move", MoveAsync).WithSummary("Moves or renames a file or directory. Replaces nothing.").Refuses(400, 403, 404, 409, 422, 503);
+        files.MapDelete("/content", DeleteAsync).RequireAuthorization(Access.Write).WithSummary("Deletes a file, or with recursive=true a directory with everything in it.").Refuses(400, 403, 404, 409, 412, 422, 503);
+        files.MapPost("/directory", CreateDirectoryAsync).RequireAuthorization(Access.Write).WithSummary("Makes a directory.").Refuses(400, 403, 404, 409, 422, 503);
+        files.MapPost("/move", MoveAsync).RequireAuthorization(Access.Write).WithSummary("Moves or renames a file or directory. Replaces nothing.").Refuses(400, 403, 404, 409, 422, 503);
     }
 
     private static async Task<Ok<Page<FileView>>> ListAsync(

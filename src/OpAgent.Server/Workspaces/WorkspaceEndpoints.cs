@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Workspaces;
 
@@ -10,12 +11,12 @@ internal static class WorkspaceEndpoints
 {
     public static void MapWorkspaceEndpoints(this IEndpointRouteBuilder routes)
     {
-        var workspaces = routes.MapGroup("/workspaces").WithTags("Workspaces");
-        workspaces.MapPost("", OpenAsync).WithSummary("Opens a directory. Opening it again answers with the same workspace.").Refuses(400, 403, 404, 422, 503);
+        var workspaces = routes.MapGroup("/workspaces").WithTags("Workspaces").RequireAuthorization(Access.Read);
+        workspaces.MapPost("", OpenAsync).RequireAuthorization(Access.Write).WithSummary("Opens a directory. Opening it again answers with the same workspace.").Refuses(400, 403, 404, 422, 503);
         workspaces.MapGet("", ListAsync).WithSummary("The opened workspaces.").Refuses(400, 503);
         workspaces.MapGet("/{id}", GetAsync).WithSummary("One workspace.").Refuses(404, 503);
-        workspaces.MapDelete("/{id}", ForgetAsync).WithSummary("Forgets the workspace and its trust. Deletes no file.").Refuses(404, 503);
-        workspaces.MapPost("/{id}/trust", TrustAsync).WithSummary("Lets the workspace's agents run.").Refuses(404, 422, 503);
+        workspaces.MapDelete("/{id}", ForgetAsync).RequireAuthorization(Access.Write).WithSummary("Forgets the workspace and its trust. Deletes no file.").Refuses(404, 503);
+        workspaces.MapPost("/{id}/trust", TrustAsync).RequireAuthorization(Access.Write).WithSummary("Lets the workspace's agents run.").Refuses(404, 422, 503);
         workspaces.MapGet("/{id}/binding", GetBindingAsync)
             .WithSummary("Which agent, model and mode hold for a directory of the workspace, and which file and line say so.").Refuses(403, 404, 422, 503);
         workspaces.MapPut("/{id}/binding", SetBindingAsync)

@@ -48,6 +48,8 @@ internal sealed class HostClient : IDisposable
         return SendAsync(request, cancellationToken);
     }
 
+    public Task<Answer> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(new(HttpMethod.Delete, path), cancellationToken);
+
     /// <summary>Opens an answer of server-sent events. The caller disposes the stream.</summary>
     public async Task<Stream> StreamAsync(string path, string? lastEventId, CancellationToken cancellationToken)
     {

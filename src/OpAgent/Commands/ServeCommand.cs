@@ -5,6 +5,7 @@ using OpAgent.Core.Problems;
 using OpAgent.Hosting;
 using OpAgent.Server;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 using OpAgent.Server.Storage;
 using OpAgent.Terminal;
 
@@ -48,7 +49,13 @@ internal static class ServeCommand
             await using var app = await StartAsync(data, settings, cancellationToken);
             var announcement = new HostAnnouncement(Environment.ProcessId, app.OpenDoors(), HostVersion.Text);
             held.Announce(announcement);
-            output.Result(announcement, () => $"OpAgent {HostVersion.Text} listens on {string.Join(" ", announcement.Urls)}. Its data is in {data.Path}. Ctrl-C ends it; agents go on.");
+            // A host in the background writes to its log, where no code belongs.
+            var setup = app.Services.GetRequiredService<SetupCodes>();
+            var link = !detach && await setup.IsOpenAsync(cancellationToken) ? await setup.MakeAsync(cancellationToken) : null;
+            output.Result(
+                new { announcement.Pid, announcement.Urls, announcement.Version, page = app.Services.GetRequiredService<PageAddress>().Root, setup = link },
+                () => $"OpAgent {HostVersion.Text} listens on {string.Join(" ", announcement.Urls)}. Its data is in {data.Path}. Ctrl-C ends it; agents go on."
+                    + (link is null ? "" : $"\n\nSet up your account: {link.Link}\n{SetupCodeCommand.Explain(link.Code)} 'opagent setup-code' makes another."));
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         }
