@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
+using OpAgent.Server.Security;
 using OpAgent.Ui.Layout;
 using OpAgent.Ui.Workspaces;
 
@@ -29,7 +30,8 @@ public static class UiSetup
 
     public static void MapUi(this IEndpointRouteBuilder routes)
     {
-        routes.MapStaticAssets();
-        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        // What pages look like is no secret, and people who sign in need it.
+        routes.MapStaticAssets().AllowAnonymous();
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Access.Session);
     }
 }

@@ -40,7 +40,6 @@ public static class HostApplication
         app.UseEdge();
         app.UseStaticFiles(new StaticFileOptions { FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot-assets")), RequestPath = "/assets", ServeUnknownFileTypes = true });
         app.UseSecurity();
-        app.UseAntiforgery();
         app.UseBodyLimits();
 
         app.MapEdge();

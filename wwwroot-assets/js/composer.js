@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { keepDraft, readDraft } from "./drafts.js";
 
-const TwiceWithin = 600, PauseBeforeAsking = 120;
+const TwiceWithin = 600, PauseBeforeAsking = 120, LongestTitle = 80;
 
 class Composer extends HTMLElement {
   #asked = 0;
@@ -198,7 +198,7 @@ class Composer extends HTMLElement {
     this.#hint("Sending…");
     try {
       const { conversation, workspace, path, agent } = this.dataset;
-      const id = conversation ?? (await post(`/workspaces/${workspace}/conversations`, { path: path ?? "", agent: agent ?? null }, { "Idempotency-Key": `${sent.key}-new` })).id;
+      const id = conversation ?? (await post(`/workspaces/${workspace}/conversations`, { path: path ?? "", agent: agent ?? null, title: text.trim().split("\n")[0].slice(0, LongestTitle) }, { "Idempotency-Key": `${sent.key}-new` })).id;
       await post(`/conversations/${id}/turns`, { text, attachments, queue: true }, { "Idempotency-Key": sent.key });
       this.pending = null;
       keepDraft(key, "");

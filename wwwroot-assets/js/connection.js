@@ -11,7 +11,9 @@ async function returnToCircuit() {
     try {
       const ready = await fetch("/healthz/ready", { cache: "no-store" });
       if (!ready.ok) continue;
-      if (await Blazor.reconnect()) return up();
+      // A session that has ended takes its connections along: the page that asks to sign in comes next.
+      const hasAccess = (await fetch("/api/v1/account", { cache: "no-store" })).ok;
+      if (hasAccess && await Blazor.reconnect()) return up();
       location.reload();
       return;
     } catch {

@@ -19,7 +19,7 @@ internal static class WorkspaceEndpoints
         workspaces.MapPost("/{id}/trust", TrustAsync).RequireAuthorization(Access.Write).WithSummary("Lets the workspace's agents run.").Refuses(404, 422, 503);
         workspaces.MapGet("/{id}/binding", GetBindingAsync)
             .WithSummary("Which agent, model and mode hold for a directory of the workspace, and which file and line say so.").Refuses(403, 404, 422, 503);
-        workspaces.MapPut("/{id}/binding", SetBindingAsync)
+        workspaces.MapPut("/{id}/binding", SetBindingAsync).RequireAuthorization(Access.Write)
             .WithSummary("Writes agent, model or mode into the directory's own workspace.yaml; comments and other keys stay.").Refuses(400, 403, 404, 422, 503);
     }
 

@@ -49,7 +49,7 @@ internal sealed class Suggestions(WorkspaceFiles files)
         return (second.Count > 0 ? second : first).Where(heading => heading.Length is >= 4 and <= 60);
     }
 
-    private static bool IsMarkdown(FileView file) => file.Kind == "file" && file.Name.EndsWith(".md", StringComparison.OrdinalIgnoreCase);
+    private static bool IsMarkdown(FileView file) => file.Kind == "file" && !file.Name.StartsWith('.') && file.Name.EndsWith(".md", StringComparison.OrdinalIgnoreCase);
 
     private static string Plain(string heading) => heading.Trim().TrimEnd('#').Replace("`", "").Replace("*", "").Trim();
 
