@@ -92,7 +92,19 @@ internal sealed class HostFixture : IAsyncDisposable
         return client;
     }
 
-    public async Task<string> CreateTokenAsync() => (await PostAsync("tokens", new { name = "test" })).GetProperty("token").GetString()!;
+    public async Task<string> CreateTokenAsync(params string[] scopes) => (await PostAsync("tokens", new { name = "test", scopes })).GetProperty("token").GetString()!;
+
+    /// <summary>A browser in which nobody has signed in, under a name of the host's.</summary>
+    public Browser Browse(string name = "127.0.0.1") => new(new UriBuilder(Url) { Host = name }.Uri);
+
+    /// <summary>A browser in which the owner, whom there was none of before, has signed in.</summary>
+    public async Task<Browser> SetUpAsync()
+    {
+        var browser = Browse();
+        var code = (await PostAsync("setup-code")).GetProperty("code").GetString();
+        await ReadAsync(await browser.PostAsync("account/setup", new { code, name = Browser.Owner, password = Browser.Password }));
+        return browser;
+    }
 
     public async Task<JsonElement> GetAsync(string path) => await ReadAsync(await Owner.GetAsync(path, Cancellation));
 
@@ -100,6 +112,21 @@ internal sealed class HostFixture : IAsyncDisposable
 
     /// <summary>Opens a workspace and says its id.</summary>
     public async Task<string> OpenAsync(string path = "/srv/docs") => (await PostAsync("workspaces", new { path })).GetProperty("id").GetString()!;
+
+    /// <summary>Whether the text stands anywhere in the host's database.</summary>
+    public async Task<bool> DataHoldsAsync(string text)
+    {
+        var found = false;
+        foreach (var file in Directory.GetFiles(Data.Path, "opagent.db*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var content = new MemoryStream();
+            await stream.CopyToAsync(content, Cancellation);
+            found |= content.ToArray().AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
+        }
+
+        return found;
+    }
 
     /// <summary>Reads an answer that must be a success.</summary>
     public static async Task<JsonElement> ReadAsync(HttpResponseMessage response)

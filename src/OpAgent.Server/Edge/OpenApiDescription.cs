@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Edge;
 
@@ -9,6 +10,7 @@ namespace OpAgent.Server.Edge;
 internal static class OpenApiDescription
 {
     private const string TokenScheme = "token";
+    private const string SessionScheme = "session";
 
     public static void AddOpenApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -34,14 +36,23 @@ internal static class OpenApiDescription
                 Type = SecuritySchemeType.Http, Scheme = "bearer",
                 Description = "Made by 'opagent token create NAME'. Over the socket in the data directory none is needed.",
             },
+            [SessionScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionCookie.Session,
+                Description = $"Set by signing in; under TLS it is called __Host-{SessionCookie.Session}. What changes something also carries the header "
+                    + $"{AntiforgeryCheck.Header}, with the value that GET /api/v1/account/antiforgery gives out.",
+            },
         };
         return Task.CompletedTask;
     }
 
     private static Task SecureAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any()) return Task.CompletedTask;
-        operation.Security = [new() { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] }];
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAllowAnonymous>().Any()) return Task.CompletedTask;
+        operation.Security = [new() { [new OpenApiSecuritySchemeReference(SessionScheme, context.Document)] = [] }];
+        if (metadata.OfType<IAuthorizeData>().All(data => data.Policy != Access.Session))
+            operation.Security.Insert(0, new() { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] });
         return Task.CompletedTask;
     }
 }

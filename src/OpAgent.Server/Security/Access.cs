@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace OpAgent.Server.Security;
@@ -55,6 +56,6 @@ public static class Access
     private static AuthorizationPolicy For(Func<Caller, bool> allows) =>
         new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(context => allows(new(context.User))).Build();
 
-    // A caller who is known hears that nothing is there. An endpoint that names no policy was forgotten.
-    private static bool IsNowhere(AuthorizationHandlerContext context) => context.Resource is HttpContext http && http.GetEndpoint() is null;
+    // A caller who is known hears that nothing is there, or not with this method. A route that names no policy was forgotten.
+    private static bool IsNowhere(AuthorizationHandlerContext context) => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 }

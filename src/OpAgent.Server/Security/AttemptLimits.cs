@@ -15,6 +15,9 @@ internal sealed class AttemptLimits(TimeProvider time)
     // The time at which all attempts of a key will have been forgotten.
     private readonly Dictionary<string, DateTimeOffset> _forgotten = [];
 
+    /// <summary>How many keys are held.</summary>
+    public int Count => _forgotten.Count;
+
     /// <summary>Counts an attempt before it is made. Null where it may be made, else how long to wait.</summary>
     public TimeSpan? Take(string key, AttemptLimit limit)
     {

@@ -52,7 +52,9 @@ public static class SecuritySetup
         data.CreateKeys();
         services.AddDataProtection().SetApplicationName("opagent").PersistKeysToFileSystem(new(data.Keys));
         // It warns that the keys are not encrypted: they lie where only their owner reads, as everything else that the host keeps.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            // Who sends no antiforgery token hears it.
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error));
         services.AddAntiforgery(options =>
         {
             options.HeaderName = AntiforgeryCheck.Header;
