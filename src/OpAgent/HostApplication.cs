@@ -7,6 +7,7 @@ using OpAgent.Server.Security;
 using OpAgent.Server.Storage;
 using OpAgent.Server.Workspaces;
 using OpAgent.Ui;
+using OpAgent.Ui.Assets;
 
 namespace OpAgent;
 
@@ -38,7 +39,7 @@ public static class HostApplication
 
         var app = builder.Build();
         app.UseEdge();
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot-assets")), RequestPath = "/assets", ServeUnknownFileTypes = true });
+        app.UseAssets();
         app.UseSecurity();
         app.UseBodyLimits();
 

@@ -25,7 +25,7 @@ internal sealed class Workbench : IDisposable
     public IReadOnlyList<WorkspaceView> Workspaces { get; private set; } = [];
 
     /// <summary>Where the person is: what the explorer marks and new conversations begin in.</summary>
-    public Place Here { get; private set; } = Place.Nowhere;
+    public Spot Here { get; private set; } = Spot.Nowhere;
 
     public IReadOnlyList<PermissionView> Waiting => _overview.Waiting;
 
@@ -50,7 +50,10 @@ internal sealed class Workbench : IDisposable
     public async Task<WorkspaceView> FindAsync(string id, CancellationToken cancellationToken) =>
         Workspaces.FirstOrDefault(workspace => workspace.Id == id) ?? await _access.GetAsync(id, cancellationToken);
 
-    public void Go(Place place)
+    /// <summary>The workspace's absolute path; null where it is not open.</summary>
+    public string? RootOf(string workspace) => Workspaces.FirstOrDefault(known => known.Id == workspace)?.Path;
+
+    public void Go(Spot place)
     {
         if (place == Here) return;
         Here = place;
@@ -71,7 +74,7 @@ internal sealed class Workbench : IDisposable
 /// <summary>A place in a workspace.</summary>
 /// <param name="Path">A directory or file, relative to the workspace.</param>
 /// <param name="Conversation">The open conversation's id.</param>
-internal sealed record Place(string? Workspace, string Path, string? Conversation)
+internal sealed record Spot(string? Workspace, string Path, string? Conversation)
 {
-    public static readonly Place Nowhere = new(null, "", null);
+    public static readonly Spot Nowhere = new(null, "", null);
 }
