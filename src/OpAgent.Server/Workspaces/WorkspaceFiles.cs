@@ -93,16 +93,23 @@ internal sealed class WorkspaceFiles(WorkspaceAccess access)
             while (true)
             {
                 var read = await content.ReadAsync(cancellationToken);
-                foreach (var segment in read.Buffer)
+                try
                 {
-                    for (var rest = segment; rest.Length > 0; rest = rest[Math.Min(rest.Length, ChunkBytes)..])
+                    foreach (var segment in read.Buffer)
                     {
-                        var chunk = rest[..Math.Min(rest.Length, ChunkBytes)];
-                        await stream.WriteAsync(new() { Data = UnsafeByteOperations.UnsafeWrap(chunk) }, cancellationToken);
+                        for (var rest = segment; rest.Length > 0; rest = rest[Math.Min(rest.Length, ChunkBytes)..])
+                        {
+                            var chunk = rest[..Math.Min(rest.Length, ChunkBytes)];
+                            await stream.WriteAsync(new() { Data = UnsafeByteOperations.UnsafeWrap(chunk) }, cancellationToken);
+                        }
                     }
                 }
+                finally
+                {
+                    // Also after a refusal: the server takes the rest of the body itself and cannot while this read is open.
+                    content.AdvanceTo(read.Buffer.End);
+                }
 
-                content.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted) return true;
             }
         }

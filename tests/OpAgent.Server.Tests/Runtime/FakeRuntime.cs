@@ -44,6 +44,9 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
 
     public ConcurrentQueue<ProcessInfo> Processes { get; } = [];
 
+    /// <summary>Lets hosts wait for who this is until it completes.</summary>
+    public Task MaySayHello { get; set; } = Task.CompletedTask;
+
     /// <summary>Lets installations wait until it completes.</summary>
     public Task MayInstall { get; set; } = Task.CompletedTask;
 
