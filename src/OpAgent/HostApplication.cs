@@ -22,6 +22,11 @@ public static class HostApplication
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         replace?.Invoke(builder.Services);
+        // What fails in the database is thrown, and told by whoever asked.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);
+        // Why a start fails is said by whoever starts the host, in words and without a stack.
+        var started = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
 
         builder.Services.AddEdge(builder.Configuration);
         builder.Services.AddSecurity();
@@ -33,6 +38,7 @@ public static class HostApplication
         builder.Services.AddSearch();
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => started = true);
         app.UseEdge();
         app.UseSecurity();
         app.UseBodyLimits();
