@@ -8,6 +8,4 @@ internal static class CommandProblems
     public static readonly Problem Usage = new("usage", 400, "The command is not written right");
     public static readonly Problem HostNotReached = new("host-not-reached", 503, "The host cannot be reached");
     public static readonly Problem HostRuns = new("host-runs", 409, "Another host serves the data directory");
-    public static readonly Problem AddressNotUsable = new("address-not-usable", 500, "The host cannot listen there");
-    public static readonly Problem CertificateNotUsable = new("certificate-not-usable", 500, "The host's certificate cannot be used");
 }

@@ -87,15 +87,7 @@ internal static class ServeCommand
     /// <summary>Ends what had begun before the start failed.</summary>
     private static async Task EndAsync(WebApplication app)
     {
-        try
-        {
-            await app.StopAsync(CancellationToken.None);
-        }
-        catch (Exception)
-        {
-            // A server that cannot even be made cannot be stopped: it fails again for the reason that is about to be told.
-        }
-
+        await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
     }
 }
