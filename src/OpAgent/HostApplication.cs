@@ -24,6 +24,8 @@ public static class HostApplication
         replace?.Invoke(builder.Services);
         // What fails in the database is thrown, and told by whoever asked.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);
+        // A refusal is an answer to its caller; what nobody expects, the hub's filter logs.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
         // Why a start fails is said by whoever starts the host, in words and without a stack.
         var started = false;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);

@@ -191,6 +191,22 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task Watch_AfterAWorkspaceWasForgotten_LeavesItsConversationsOut()
+    {
+        FakeConversation gone = null!, kept = null!;
+        await using var host = await HostFixture.StartAsync(fixture => (gone, kept) = (fixture.Runtime.Add("/srv/docs"), fixture.Runtime.Add("/srv/notes")));
+        var workspace = await host.OpenAsync();
+        using var before = await ServerSentEvents.OpenAsync(host.Owner, "events");
+        await before.ReadAsync(2);
+
+        await host.Owner.DeleteAsync($"workspaces/{workspace}", HostFixture.Cancellation);
+        host.Runtime.Forgotten = "/srv/docs";
+        using var after = await ServerSentEvents.OpenAsync(host.Owner, "events");
+
+        Assert.Equal(kept.Id, (await after.ReadAsync())!.Json.GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task Watch_AfterAFileIsGone_LeavesItsConversationOut()
     {
         FakeConversation gone = null!, kept = null!;
