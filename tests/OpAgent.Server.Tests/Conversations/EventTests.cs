@@ -203,7 +203,12 @@ public sealed class EventTests
         host.Runtime.Forgotten = "/srv/docs";
         using var after = await ServerSentEvents.OpenAsync(host.Owner, "events");
 
-        Assert.Equal(kept.Id, (await after.ReadAsync())!.Json.GetProperty("id").GetString());
+        var first = await after.ReadAsync();
+        var added = host.Runtime.Add("/srv/notes");
+        host.Runtime.Announce(added);
+
+        Assert.Equal(kept.Id, first!.Json.GetProperty("id").GetString());
+        Assert.Equal(added.Id, (await after.ReadAsync())!.Json.GetProperty("id").GetString());
     }
 
     [Fact]
