@@ -26,6 +26,13 @@ public static class HostApplication
         builder.WebHost.UseStaticWebAssets();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         replace?.Invoke(builder.Services);
+        // What fails in the database is thrown, and told by whoever asked.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);
+        // A refusal is an answer to its caller; what nobody expects, the hub's filter logs.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+        // Why a start fails is said by whoever starts the host, in words and without a stack.
+        var started = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
 
         builder.Services.AddEdge(builder.Configuration);
         builder.Services.AddSecurity(data);
@@ -38,6 +45,7 @@ public static class HostApplication
         builder.Services.AddUi();
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => started = true);
         app.UseEdge();
         app.UseAssets();
         app.UseSecurity();

@@ -22,6 +22,9 @@ internal sealed class CommandLine : IAsyncDisposable
 
     public string Work => Path.Combine(_temporary, "work");
 
+    /// <summary>What commands have in their environment beside the ordinary.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public string Write(string name, string content)
     {
         var path = Path.Combine(Work, name);
@@ -57,6 +60,7 @@ internal sealed class CommandLine : IAsyncDisposable
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _temporary,
             Environment = { [DataDirectory.Variable] = Data.Path, ["NO_COLOR"] = "1" },
         };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         return new(Process.Start(start)!);
     }
 
@@ -73,6 +77,7 @@ internal sealed class CommandLine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Environment.Clear();
         await RunAsync("stop", "--all");
         Directory.Delete(_temporary, recursive: true);
     }

@@ -38,6 +38,20 @@ internal sealed class ConversationAccess(MachineRegistry machines, WorkspaceCata
         return [.. lists.SelectMany(list => list).DistinctBy(view => (view.Machine, view.File))];
     }
 
+    /// <summary>The conversation files of a workspace as its machine lists them: none of one that is not open any more; null where it cannot say.</summary>
+    public async Task<IReadOnlyList<ConversationInfo>?> ListFilesAsync(MachineConnection machine, string workspace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var call = machine.Conversations.List(new() { Workspace = workspace }, cancellationToken: cancellationToken);
+            return await call.ResponseStream.ReadAllAsync(cancellationToken).ToListAsync(cancellationToken);
+        }
+        catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return exception.Trailers.GetValue(ProtocolVersion.ProblemTrailer) == KnownProblems.WorkspaceNotFound.Type ? [] : null;
+        }
+    }
+
     public async Task<ConversationDetail> GetAsync(string id, CancellationToken cancellationToken)
     {
         var content = await ReadAsync(id, cancellationToken);

@@ -11,6 +11,8 @@ internal sealed class ConversationControl(ConversationAccess conversations)
     public async Task<AcceptedTurn> PromptAsync(string id, NewTurn request, Guid command, string person, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Text)) throw KnownProblems.InvalidRequest.With("The prompt is empty: send a text.");
+        if (request.Attachments?.Any(string.IsNullOrEmpty) == true)
+            throw KnownProblems.InvalidRequest.With("'attachments' holds an entry without a name: each is the path of a file, relative to the conversation's directory.");
         var machine = conversations.Holding(id);
         // The agent may be one that the host is only just installing.
         await machine.SettledAsync(cancellationToken);

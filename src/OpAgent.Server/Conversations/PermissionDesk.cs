@@ -16,7 +16,7 @@ internal sealed class PermissionDesk(MachineRegistry machines, WorkspaceCatalog 
     public async Task<IReadOnlyList<PermissionView>> ListAsync(string? state, CancellationToken cancellationToken)
     {
         if (state is not null && !States.Contains(state))
-            throw KnownProblems.InvalidRequest.With($"state={state}: a permission request is {string.Join(", ", States)}.");
+            throw KnownProblems.InvalidRequest.With($"state={state}: a permission request is one of {string.Join(", ", States)}.");
         var views = new List<PermissionView>();
         foreach (var machine in machines.All)
         {
@@ -30,9 +30,12 @@ internal sealed class PermissionDesk(MachineRegistry machines, WorkspaceCatalog 
 
     public async Task<PermissionView> AnswerAsync(string id, PermissionAnswer answer, string person, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(answer.Option) == string.IsNullOrEmpty(answer.OptionId))
-            throw KnownProblems.InvalidRequest.With("The answer chooses nothing: send either an option or an optionId.");
-        if (!string.IsNullOrEmpty(answer.Option) && !Kinds.Contains(answer.Option))
+        var (byKind, byId) = (!string.IsNullOrEmpty(answer.Option), !string.IsNullOrEmpty(answer.OptionId));
+        if (!byKind && !byId)
+            throw KnownProblems.InvalidRequest.With($"The answer chooses nothing: send an option, one of {string.Join(", ", Kinds)}, or an optionId of the agent's own.");
+        if (byKind && byId)
+            throw KnownProblems.InvalidRequest.With("The answer names both an option and an optionId, which may differ: send one of the two.");
+        if (byKind && !Kinds.Contains(answer.Option))
             throw KnownProblems.InvalidRequest.With($"'{answer.Option}' is no option: choose one of {string.Join(", ", Kinds)}, or send the agent's own optionId.");
         var machine = machines.Holding(id);
         var resolved = await machine.Conversations.AnswerPermissionAsync(

@@ -11,11 +11,11 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/healthz").AllowAnonymous().WithTags("Health");
-        health.MapGet("/live", () => TypedResults.Text("yes")).WithSummary("The host runs.");
+        health.MapGet("/live", () => TypedResults.Text("yes")).WithSummary("The host runs.").Produces<string>(200, "text/plain");
         // Storage is opened before the host listens, so the host is ready until it ends.
         health.MapGet("/ready", (IHostApplicationLifetime lifetime) => lifetime.ApplicationStopping.IsCancellationRequested
                 ? TypedResults.Text("no", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : TypedResults.Text("yes"))
-            .WithSummary("The host takes requests.").Produces<string>(503, "text/plain");
+            .WithSummary("The host takes requests.").Produces<string>(200, "text/plain").Produces<string>(503, "text/plain");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -44,7 +45,16 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port, bool IsHttps)
 
         void Configure(ListenOptions listen)
         {
-            if (IsHttps) listen.UseHttps();
+            if (!IsHttps) return;
+            try
+            {
+                listen.UseHttps();
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException or CryptographicException)
+            {
+                throw EdgeProblems.CertificateNotUsable.With(
+                    $"HTTPS on port {Port} needs a certificate that the host can read: {exception.Message.Split('\n')[0].Trim()} Name one with Kestrel:Certificates:Default:Path, and with :KeyPath or :Password what belongs to it, in appsettings.json.");
+            }
         }
     }
 

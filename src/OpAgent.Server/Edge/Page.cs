@@ -1,5 +1,6 @@
-using System.Text;
 using System.Buffers.Text;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
 using OpAgent.Core.Problems;
 
 namespace OpAgent.Server.Edge;
@@ -14,7 +15,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next = null)
 /// <summary>Which part of a list a request wants.</summary>
 /// <param name="Limit">How many items at most, 1 to 1000; 1000 by default.</param>
 /// <param name="Cursor">The <c>next</c> of the part before.</param>
-public sealed record PageQuery(int? Limit, string? Cursor)
+public sealed record PageQuery([FromQuery(Name = "limit")] int? Limit, [FromQuery(Name = "cursor")] string? Cursor)
 {
     private const int Most = 1000;
 

@@ -13,7 +13,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         // Nobody is there to read an answer.
         if (httpContext.RequestAborted.IsCancellationRequested) return true;
 
-        var problem = ProblemMapping.ToProblem(exception);
+        var problem = exception is BadHttpRequestException bad ? RequestFault.ToProblem(httpContext, bad) : ProblemMapping.ToProblem(exception);
         if (problem.Problem == KnownProblems.Internal) logger.RequestFailed(httpContext.Request.Method, httpContext.Request.Path, exception);
         await ProblemResponse.WriteAsync(httpContext, problem);
         return true;

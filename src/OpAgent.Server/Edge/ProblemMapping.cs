@@ -19,7 +19,6 @@ internal static class ProblemMapping
             $"The machine's runtime cannot be reached: {Reason(unavailable)}. Conversations that run there go on; try again in a moment."),
         RpcException { StatusCode: StatusCode.DeadlineExceeded } => KnownProblems.MachineUnavailable.With(
             "The machine's runtime did not answer in time. What was asked for may still happen: look before you repeat it."),
-        BadHttpRequestException bad => ToProblem(bad),
         _ => KnownProblems.Internal.With("The host failed unexpectedly; its log says more. Nothing else is affected."),
     };
 
@@ -42,9 +41,6 @@ internal static class ProblemMapping
         >= 400 and < 500 => KnownProblems.InvalidRequest with { Status = status },
         _ => KnownProblems.Internal,
     };
-
-    private static ProblemException ToProblem(BadHttpRequestException bad) =>
-        ForStatus(bad.StatusCode).With(bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected here: {json.Message}" : bad.Message);
 
     // gRPC wraps what the transport said.
     private static string Reason(RpcException exception)

@@ -21,8 +21,10 @@ internal static class ProblemResponse
             Detail = exception.Message,
             Instance = context.Request.Path,
         };
-        return response.WriteAsJsonAsync(details, JsonSerializerOptions.Web, "application/problem+json", context.RequestAborted);
+        return response.WriteAsJsonAsync(details, EdgeJson.Options, "application/problem+json", context.RequestAborted);
     }
+
+    public static string WantsJson(HttpContext context) => $"{context.Request.Method} {context.Request.Path} wants a body of type application/json.";
 
     /// <summary>Gives a body to an answer that is only a status: an unknown address, a method that is not there, a body of another type.</summary>
     public static Task WriteStatusAsync(HttpContext context)
@@ -34,7 +36,7 @@ internal static class ProblemResponse
             : problem == KnownProblems.MethodNotAllowed
                 ? $"{request}: the address takes {context.Response.Headers.Allow} only."
                 : problem == KnownProblems.MediaTypeNotSupported
-                    ? $"{request} wants a body of type application/json."
+                    ? WantsJson(context)
                     : $"{request} was refused with status {problem.Status}."));
     }
 }

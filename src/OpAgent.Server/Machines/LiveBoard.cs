@@ -20,6 +20,24 @@ internal sealed class LiveBoard(ILogger<LiveBoard> logger)
         lock (_gate) return _items.GetValueOrDefault(id)?.Machine;
     }
 
+    /// <summary>What the runtimes last said of their conversations.</summary>
+    public IReadOnlyList<LiveItem> Conversations
+    {
+        get
+        {
+            lock (_gate) return [.. _items.Values.Where(item => item.Conversation is not null)];
+        }
+    }
+
+    /// <summary>Drops a conversation that is gone, unless its runtime has said more of it meanwhile.</summary>
+    public void Forget(LiveItem conversation)
+    {
+        lock (_gate)
+        {
+            if (_items.GetValueOrDefault(conversation.Conversation!.Id) == conversation) _items.Remove(conversation.Conversation.Id);
+        }
+    }
+
     public void Set(string machine, ConversationInfo conversation) => Set(conversation.Id, new(machine, conversation, null), keep: true);
 
     public void Set(string machine, Permission permission) =>

@@ -16,6 +16,9 @@ internal static partial class MachinesLog
     [LoggerMessage(2004, LogLevel.Error, "Machine {Machine}: a step after attaching failed")]
     public static partial void StepFailed(this ILogger logger, string machine, Exception exception);
 
+    [LoggerMessage(2006, LogLevel.Warning, "Programs of earlier versions in {Directory} could not be removed: {Reason}")]
+    public static partial void OldProgramsKept(this ILogger logger, string directory, string reason);
+
     [LoggerMessage(2005, LogLevel.Warning, "A reader of the live states was cut off {Backlog} changes behind")]
     public static partial void ReaderCutOff(this ILogger logger, int backlog);
 }

@@ -35,6 +35,37 @@ internal static class ProgramCopy
         return target;
     }
 
+    /// <summary>Removes every copy but one, as far as nothing runs from it.</summary>
+    public static void RemoveOthers(string root, string kept)
+    {
+        var running = RunningPrograms().ToList();
+        foreach (var copy in Directory.EnumerateDirectories(root))
+        {
+            if (copy == kept || running.Exists(program => program.StartsWith(copy + "/", StringComparison.Ordinal))) continue;
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    /// <summary>The programs of all processes that this user may look at; another user's do not run from here.</summary>
+    private static IEnumerable<string> RunningPrograms()
+    {
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0])))
+        {
+            string? program;
+            try
+            {
+                program = File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile, or is somebody else's.
+                continue;
+            }
+
+            if (program is not null) yield return program;
+        }
+    }
+
     /// <summary>A hash over the names, modes and bytes of everything in the directory.</summary>
     private static string Hash(string source)
     {

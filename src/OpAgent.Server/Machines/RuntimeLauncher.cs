@@ -23,7 +23,8 @@ internal sealed class RuntimeLauncher(DataDirectory data, LocalProgram program, 
 
         cancellationToken.ThrowIfCancellationRequested();
         var began = time.GetTimestamp();
-        var executable = Path.Combine(ProgramCopy.Make(program.Directory, data.Programs), program.Executable);
+        var copy = ProgramCopy.Make(program.Directory, data.Programs);
+        var executable = Path.Combine(copy, program.Executable);
         using var process = Start(executable);
         // Not the caller's token: left halfway, the runtime would come up after a host that ends, and after the "stop --all" that follows.
         using var limit = new CancellationTokenSource(TimeToStart, time);
@@ -44,6 +45,20 @@ internal sealed class RuntimeLauncher(DataDirectory data, LocalProgram program, 
         }
 
         logger.RuntimeStarted(executable, time.GetElapsedTime(began).TotalMilliseconds);
+        RemoveOldCopies(copy);
+    }
+
+    private void RemoveOldCopies(string copy)
+    {
+        try
+        {
+            ProgramCopy.RemoveOthers(data.Programs, copy);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next start tries again.
+            logger.OldProgramsKept(data.Programs, exception.Message);
+        }
     }
 
     private Process Start(string executable)

@@ -18,7 +18,7 @@ internal sealed class AgentCatalog(MachineRegistry machines)
     public async Task<AgentView> InstallAsync(NewAgent request, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Source) || !Path.IsPathFullyQualified(request.Source))
-            throw KnownProblems.InvalidRequest.With("The request names no source: send the absolute path of a directory that holds an agent.json.");
+            throw KnownProblems.InvalidRequest.With($"'{request.Source}' is no source: send the absolute path of a directory that holds an agent.json.");
         var machine = machines.Get(request.Machine ?? MachineRegistry.Local);
         await machine.SettledAsync(cancellationToken);
         try

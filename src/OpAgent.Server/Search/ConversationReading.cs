@@ -9,7 +9,7 @@ namespace OpAgent.Server.Search;
 /// <summary>Reads from a machine what of a conversation can be found.</summary>
 internal static class ConversationReading
 {
-    /// <summary>Null where the conversation is gone or its file cannot be read.</summary>
+    /// <summary>Null where the machine does not give it out. In a file that is broken nothing is found: what stood there before is not what stands there.</summary>
     public static async Task<IndexedConversation?> ReadAsync(MachineConnection machine, FileKey key, ConversationInfo listed, CancellationToken cancellationToken)
     {
         ConversationSnapshot snapshot;
@@ -22,9 +22,9 @@ internal static class ConversationReading
             return null;
         }
 
-        return ConversationMarkdown.Parse(snapshot.Markdown).Conversation is { } conversation
-            ? new(key, StampOf(listed), listed.Id, listed.Workspace, listed.Path, conversation.Header.Title, [.. Texts(conversation)])
-            : null;
+        var conversation = ConversationMarkdown.Parse(snapshot.Markdown).Conversation;
+        return new(
+            key, StampOf(listed), listed.Id, listed.Workspace, listed.Path, conversation?.Header.Title ?? listed.Title, conversation is null ? [] : [.. Texts(conversation)]);
     }
 
     public static FileStamp StampOf(ConversationInfo info) => new(info.Updated, info.Size);

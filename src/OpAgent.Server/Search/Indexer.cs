@@ -10,7 +10,7 @@ namespace OpAgent.Server.Search;
 
 /// <summary>Keeps the index as the files are: when the host starts, when a turn has ended, and before each search for what was edited by hand.</summary>
 internal sealed class Indexer(
-    IndexDatabase index, MachineRegistry machines, WorkspaceCatalog catalog, LiveBoard board, TimeProvider time, ILogger<Indexer> logger) : BackgroundService
+    IndexDatabase index, MachineRegistry machines, WorkspaceCatalog catalog, WorkspaceAccess workspaces, LiveBoard board, TimeProvider time, ILogger<Indexer> logger) : BackgroundService
 {
     private const int Batch = 100;
 
@@ -27,9 +27,21 @@ internal sealed class Indexer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await FollowChangesAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host ends. A start that failed ends it before it counts as stopping, and would report this as a crash.
+        }
+    }
+
+    private async Task FollowChangesAsync(CancellationToken stoppingToken)
+    {
         foreach (var machine in machines.All) await machine.SettledAsync(stoppingToken);
         await RefreshAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
             // Ends where a flood of changes cut this reader off: then it begins again with the present state.
             await foreach (var item in board.WatchAsync(stoppingToken))
@@ -65,12 +77,14 @@ internal sealed class Indexer(
         foreach (var batch in changed.Chunk(Batch))
         {
             var read = new List<IndexedConversation>(batch.Length);
+            var refused = new List<FileKey>();
             foreach (var (key, (machine, info)) in batch)
             {
                 if (await ConversationReading.ReadAsync(machine, key, info, cancellationToken) is { } conversation) read.Add(conversation);
+                else refused.Add(key);
             }
 
-            index.Write(read, []);
+            index.Write(read, refused);
         }
 
         logger.Indexed(changed.Count, gone.Count, time.GetElapsedTime(began).TotalMilliseconds);
@@ -87,7 +101,8 @@ internal sealed class Indexer(
         {
             try
             {
-                var machine = machines.Get(workspace.MachineId);
+                // Also right after the host's start, when it has not heard yet which machine it is.
+                var (machine, _) = await workspaces.FindAsync(workspace.Id, cancellationToken);
                 using var call = machine.Conversations.List(new() { Workspace = workspace.Path }, cancellationToken: cancellationToken);
                 await foreach (var info in call.ResponseStream.ReadAllAsync(cancellationToken))
                 {
@@ -116,6 +131,11 @@ internal sealed class Indexer(
         {
             cancellationToken.ThrowIfCancellationRequested();
             logger.WorkspaceNotIndexed(info.Workspace, ProblemMapping.Explain(exception));
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A full disk, say: the host is of use without the index.
+            logger.IndexingFailed(exception);
         }
     }
 }

@@ -1,3 +1,5 @@
+using OpAgent.Core.Problems;
+
 namespace OpAgent.Server.Storage;
 
 /// <summary>Where the host keeps what is its own, and the names of what lies in there. Readable by its owner alone.</summary>
@@ -29,16 +31,45 @@ public sealed record DataDirectory(string Path)
     }
 
     /// <summary>Makes the directory, and closes it to others where it was open.</summary>
-    public void Create() => CreateClosed(Path);
+    /// <exception cref="ProblemException">It cannot be made or is not this user's.</exception>
+    public void Create()
+    {
+        CreateClosed(Path);
+        CreateClosed(In("logs"));
+    }
 
     /// <summary>Makes the directory of the keys that seal cookies and forms.</summary>
+    /// <exception cref="ProblemException">It cannot be made or is not this user's.</exception>
     internal void CreateKeys() => CreateClosed(Keys);
 
-    private static void CreateClosed(string directory)
+    private void CreateClosed(string directory)
     {
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(directory, OwnerOnly);
-        if (File.GetUnixFileMode(directory) != OwnerOnly) File.SetUnixFileMode(directory, OwnerOnly);
+        try
+        {
+            Directory.CreateDirectory(directory, OwnerOnly);
+            if (File.GetUnixFileMode(directory) != OwnerOnly) File.SetUnixFileMode(directory, OwnerOnly);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw NotUsable(exception);
+        }
+    }
+
+    internal ProblemException NotUsable(Exception exception)
+    {
+        var reason = FileOnTheWay() is { } file ? $"{file} is a file" : exception.Message.TrimEnd('.');
+        return StorageProblems.DataNotUsable.With($"Nothing can be kept in {Path}: {reason}. Set {Variable} to a directory in which this user may write.");
+    }
+
+    private string? FileOnTheWay()
+    {
+        for (var path = Path; path is not null; path = System.IO.Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path)) return path;
+        }
+
+        return null;
     }
 
     private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);

@@ -3,6 +3,8 @@ namespace OpAgent.Server.Storage;
 /// <summary>A file that a process keeps locked (<c>flock(2)</c>) for as long as it lives.</summary>
 public static class FileLock
 {
+    private const int WouldBlock = 11; // EWOULDBLOCK
+
     /// <summary>Takes the lock, or returns null while another process has it.</summary>
     public static FileStream? TryTake(string path)
     {
@@ -10,7 +12,7 @@ public static class FileLock
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception) when (exception.HResult == WouldBlock)
         {
             return null;
         }

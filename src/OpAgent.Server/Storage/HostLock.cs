@@ -17,7 +17,14 @@ public sealed class HostLock : IDisposable
     public static HostLock? TryTake(DataDirectory data)
     {
         data.Create();
-        return FileLock.TryTake(data.HostLock) is { } held ? new(data, held) : null;
+        try
+        {
+            return FileLock.TryTake(data.HostLock) is { } held ? new(data, held) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw data.NotUsable(exception);
+        }
     }
 
     /// <summary>Tells other programs of this user where the host is.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
+using OpAgent.Core.Problems;
 
 namespace OpAgent.Server.Storage;
 
@@ -9,6 +10,9 @@ namespace OpAgent.Server.Storage;
 internal sealed class OpAgentDatabase(DataDirectory data, IDbContextFactory<OpAgentDbContext> databases)
 {
     private const int BusyTimeoutSeconds = 10;
+    private const int PlainError = 1;     // SQLITE_ERROR: tables that are not as the migrations left them
+    private const int CorruptFile = 11;   // SQLITE_CORRUPT
+    private const int NoDatabase = 26;    // SQLITE_NOTADB
 
     /// <summary>The identity of this database: what a runtime knows the hosts by that share it.</summary>
     public string Realm { get; private set; } = "";
@@ -17,8 +21,20 @@ internal sealed class OpAgentDatabase(DataDirectory data, IDbContextFactory<OpAg
         new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = BusyTimeoutSeconds, ForeignKeys = true }.ToString();
 
     /// <summary>Applies the migrations that are missing. To be called before anything else uses the database.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken) =>
-        Realm = ReadRealm() ?? await CreateAsync(cancellationToken);
+    /// <exception cref="ProblemException">The file is damaged, or cannot be read or written.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Realm = ReadRealm() ?? await CreateAsync(cancellationToken);
+        }
+        catch (Exception exception) when ((exception as SqliteException ?? exception.InnerException) is SqliteException cause)
+        {
+            throw StorageProblems.DatabaseNotUsable.With(cause.SqliteErrorCode is CorruptFile or NoDatabase or PlainError
+                ? $"{data.Database} is damaged ({cause.Message.TrimEnd('.')}). Tokens and the list of opened workspaces are in it: restore it from a backup, or move it away to begin with an empty one. Conversations are files of their own and are not affected."
+                : $"{data.Database} cannot be opened ({cause.Message.TrimEnd('.')}). See that this user may write to it and to {data.Path}, that the disk has room, and that no other program holds it.");
+        }
+    }
 
     /// <summary>The realm of a database that lacks no migration. To ask EF takes longer than everything else that happens before the host listens.</summary>
     private string? ReadRealm()

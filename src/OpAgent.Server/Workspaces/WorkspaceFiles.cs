@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
 using OpAgent.Server.Edge;
@@ -58,7 +59,15 @@ internal sealed class WorkspaceFiles(WorkspaceAccess access)
         using var call = machine.Files.Write(cancellationToken: cancellationToken);
         var first = new WriteFileRequest { Workspace = workspace.Path, Path = Required(path), IfMatch = ifMatch, IfNoneMatch = ifNoneMatch };
         if (await TrySendAsync(call.RequestStream, first, content, cancellationToken)) await call.RequestStream.CompleteAsync();
-        return FileView.Of(await call.ResponseAsync);
+        try
+        {
+            return FileView.Of(await call.ResponseAsync);
+        }
+        catch (RpcException refused) when (ifNoneMatch && refused.Trailers.GetValue(ProtocolVersion.ProblemTrailer) == KnownProblems.FileExists.Type)
+        {
+            // The request's own condition failed (RFC 9110, section 13.1.2).
+            throw (KnownProblems.FileExists with { Status = StatusCodes.Status412PreconditionFailed }).With(refused.Status.Detail);
+        }
     }
 
     public async Task DeleteAsync(string id, string? path, string ifMatch, bool recursive, CancellationToken cancellationToken)
@@ -78,8 +87,10 @@ internal sealed class WorkspaceFiles(WorkspaceAccess access)
     public async Task<FileView> MoveAsync(string id, FileMove request, CancellationToken cancellationToken)
     {
         var (machine, workspace) = await access.FindAsync(id, cancellationToken);
-        return FileView.Of(await machine.Files.MoveAsync(
-            new() { Workspace = workspace.Path, From = Required(request.From, "from"), To = Required(request.To, "to") }, cancellationToken: cancellationToken));
+        var (from, to) = (Required(request.From, "from"), Required(request.To, "to"));
+        if (to.StartsWith(from.TrimEnd('/') + "/", StringComparison.Ordinal))
+            throw KnownProblems.PathInvalid.With($"'{from}' cannot be moved to '{to}', which would be inside itself: choose a place outside it.");
+        return FileView.Of(await machine.Files.MoveAsync(new() { Workspace = workspace.Path, From = from, To = to }, cancellationToken: cancellationToken));
     }
 
     /// <summary>Sends the content in chunks. False where the runtime refused before the end: its answer says why.</summary>
@@ -92,16 +103,23 @@ internal sealed class WorkspaceFiles(WorkspaceAccess access)
             while (true)
             {
                 var read = await content.ReadAsync(cancellationToken);
-                foreach (var segment in read.Buffer)
+                try
                 {
-                    for (var rest = segment; rest.Length > 0; rest = rest[Math.Min(rest.Length, ChunkBytes)..])
+                    foreach (var segment in read.Buffer)
                     {
-                        var chunk = rest[..Math.Min(rest.Length, ChunkBytes)];
-                        await stream.WriteAsync(new() { Data = UnsafeByteOperations.UnsafeWrap(chunk) }, cancellationToken);
+                        for (var rest = segment; rest.Length > 0; rest = rest[Math.Min(rest.Length, ChunkBytes)..])
+                        {
+                            var chunk = rest[..Math.Min(rest.Length, ChunkBytes)];
+                            await stream.WriteAsync(new() { Data = UnsafeByteOperations.UnsafeWrap(chunk) }, cancellationToken);
+                        }
                     }
                 }
+                finally
+                {
+                    // Also after a refusal: the server takes the rest of the body itself and cannot while this read is open.
+                    content.AdvanceTo(read.Buffer.End);
+                }
 
-                content.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted) return true;
             }
         }

@@ -39,10 +39,15 @@ internal sealed record CommandContext(DataDirectory Data, HostClient Client, Com
         }
         catch (HttpRequestException exception)
         {
-            output.Problem(KnownProblems.Internal, $"The host went away in the middle of an answer ({exception.Message}). Try again.");
+            output.Problem(CommandProblems.HostNotReached, $"The host went away in the middle of an answer ({exception.Message}). Try again.");
             return ExitCode.Failure;
         }
-        catch (Exception exception) when (exception is HostUnavailableException or TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is HostUnavailableException or TimeoutException)
+        {
+            output.Problem(CommandProblems.HostNotReached, exception.Message);
+            return ExitCode.Failure;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             output.Problem(KnownProblems.Internal, exception.Message);
             return ExitCode.Failure;

@@ -34,13 +34,14 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(Dictionary<string, string?> settings, bool detach, CommandOutput output, CancellationToken cancellationToken)
     {
         var data = DataDirectory.FromEnvironment();
+        data.Create();
         if (detach) LibC.Detach(data.HostLog);
         using var held = HostLock.TryTake(data);
         if (held is null)
         {
             var other = HostAnnouncement.Read(data);
-            Console.Error.WriteLine(
-                $"opagent: another host already serves {data.Path}{(other is null ? "" : $": process {other.Pid}, {string.Join(" ", other.Urls)}")}. Use it, end it with 'opagent stop', or set {DataDirectory.Variable} to another directory.");
+            output.Problem(CommandProblems.HostRuns,
+                $"{data.Path} is served{(other is null ? "" : $" by process {other.Pid} at {string.Join(" ", other.Urls)}")}. Use that host, end it with 'opagent stop', or set {DataDirectory.Variable} to another directory.");
             return ExitCode.HostRuns;
         }
 
@@ -61,35 +62,31 @@ internal static class ServeCommand
         }
         catch (OptionsValidationException exception)
         {
-            foreach (var failure in exception.Failures) Console.Error.WriteLine($"opagent: {failure}");
+            output.Problem(CommandProblems.Usage, string.Join(" ", exception.Failures));
             return ExitCode.Usage;
-        }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
-        {
-            output.Problem(KnownProblems.Internal, $"{exception.Message} Choose another address with --urls, or end the program that has it.");
-            return ExitCode.Failure;
         }
     }
 
     private static async Task<WebApplication> StartAsync(DataDirectory data, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         var app = HostApplication.Build(data, settings);
-        var named = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Urls is not null;
+        var urls = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Urls;
         try
         {
             await app.Services.OpenStorageAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return app;
         }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException && !named)
+        catch (IOException exception) when (exception.InnerException is AddressInUseException && urls is null)
         {
             // Somebody took the ordinary port between our look at it and the listening; nobody asked for that one.
             await EndAsync(app);
             return await StartAsync(data, new(settings) { [nameof(EdgeOptions.Urls)] = "http://127.0.0.1:0" }, cancellationToken);
         }
-        catch
+        catch (Exception exception)
         {
             await EndAsync(app);
+            if (StartFailure.Explain(exception, urls ?? EdgeOptions.DefaultUrl) is { } problem) throw problem;
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpAgent.Client;
 using OpAgent.Server.Storage;
+using OpAgent.Terminal;
 
 namespace OpAgent.Hosting;
 
@@ -15,7 +16,7 @@ internal static class HostLauncher
     {
         if (await HostClient.IsReadyAsync(data, cancellationToken)) return;
         data.Create();
-        Directory.CreateDirectory(Path.GetDirectoryName(data.HostLog)!);
+        var before = File.Exists(data.HostLog) ? new FileInfo(data.HostLog).Length : 0;
         using var process = Start();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeToStart);
@@ -26,7 +27,7 @@ internal static class HostLauncher
             {
                 // Somebody else may have started one at the same time; then ours has left and theirs gets ready.
                 if (process.HasExited && process.ExitCode != ExitCode.HostRuns)
-                    throw new HostUnavailableException($"The host did not start: it ended with exit code {process.ExitCode}. Its log is {data.HostLog}.");
+                    throw new HostUnavailableException($"The host did not start (exit code {process.ExitCode}).{LastWords(data.HostLog, before)} Its log is {data.HostLog}.");
                 await timer.WaitForNextTickAsync(limit.Token);
             }
         }
@@ -34,6 +35,16 @@ internal static class HostLauncher
         {
             throw new HostUnavailableException($"The host was not ready after {TimeToStart.TotalSeconds} seconds. Its log is {data.HostLog}.");
         }
+    }
+
+    /// <summary>Why the host ended, as it said so itself in its log.</summary>
+    private static string LastWords(string log, long before)
+    {
+        using var stream = new FileStream(log, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+        stream.Position = Math.Min(before, stream.Length);
+        using var reader = new StreamReader(stream);
+        var said = reader.ReadToEnd().Split('\n').LastOrDefault(line => line.StartsWith(CommandOutput.Prefix, StringComparison.Ordinal));
+        return said is null ? "" : $" {said[CommandOutput.Prefix.Length..]}";
     }
 
     private static Process Start()

@@ -8,6 +8,9 @@ namespace OpAgent.Terminal;
 /// <summary>Where a command writes: its result to stdout, as text or JSON, and everything else to stderr.</summary>
 internal sealed class CommandOutput(bool json)
 {
+    /// <summary>With what a message to people begins.</summary>
+    public const string Prefix = "opagent: ";
+
     public bool IsJson => json;
 
     /// <summary>The result: as the host said it, or as text for people.</summary>
@@ -29,6 +32,6 @@ internal sealed class CommandOutput(bool json)
     {
         Console.Error.WriteLine(json
             ? JsonSerializer.Serialize(new { type = problem.Type, title = problem.Title, status = problem.Status, detail }, EdgeJson.Options)
-            : $"opagent: {problem.Title}. {TerminalText.Clean(detail)}");
+            : $"{Prefix}{problem.Title}. {TerminalText.Clean(detail)}");
     }
 }

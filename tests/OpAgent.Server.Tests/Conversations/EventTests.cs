@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using OpAgent.Server.Tests.Runtime;
 
 namespace OpAgent.Server.Tests.Conversations;
 
@@ -187,5 +188,44 @@ public sealed class EventTests
         await host.Runtime.StartAsync();
 
         Assert.Equal("cancelled", (await events.ReadAsync())!.Json.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Watch_AfterAWorkspaceWasForgotten_LeavesItsConversationsOut()
+    {
+        FakeConversation gone = null!, kept = null!;
+        await using var host = await HostFixture.StartAsync(fixture => (gone, kept) = (fixture.Runtime.Add("/srv/docs"), fixture.Runtime.Add("/srv/notes")));
+        var workspace = await host.OpenAsync();
+        using var before = await ServerSentEvents.OpenAsync(host.Owner, "events");
+        await before.ReadAsync(2);
+
+        await host.Owner.DeleteAsync($"workspaces/{workspace}", HostFixture.Cancellation);
+        host.Runtime.Forgotten = "/srv/docs";
+        using var after = await ServerSentEvents.OpenAsync(host.Owner, "events");
+
+        var first = await after.ReadAsync();
+        var added = host.Runtime.Add("/srv/notes");
+        host.Runtime.Announce(added);
+
+        Assert.Equal(kept.Id, first!.Json.GetProperty("id").GetString());
+        Assert.Equal(added.Id, (await after.ReadAsync())!.Json.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Watch_AfterAFileIsGone_LeavesItsConversationOut()
+    {
+        FakeConversation gone = null!, kept = null!;
+        await using var host = await HostFixture.StartAsync(fixture => (gone, kept) = (fixture.Runtime.Add("/srv/docs"), fixture.Runtime.Add("/srv/docs")));
+        using var before = await ServerSentEvents.OpenAsync(host.Owner, "events");
+        await before.ReadAsync(2);
+
+        host.Runtime.Conversations.Remove(gone.Id, out _);
+        using var after = await ServerSentEvents.OpenAsync(host.Owner, "events");
+        var first = await after.ReadAsync();
+        var added = host.Runtime.Add("/srv/docs");
+        host.Runtime.Announce(added);
+
+        Assert.Equal(kept.Id, first!.Json.GetProperty("id").GetString());
+        Assert.Equal(added.Id, (await after.ReadAsync())!.Json.GetProperty("id").GetString());
     }
 }

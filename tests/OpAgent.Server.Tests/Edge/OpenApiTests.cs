@@ -19,6 +19,8 @@ public sealed class OpenApiTests
             Assert.True(open != operation.TryGetProperty("security", out var security) && (open || security.GetArrayLength() > 0), $"{path} says nothing of security.");
         }
 
+        var ready = document.GetProperty("paths").GetProperty("/healthz/ready").GetProperty("get").GetProperty("responses");
+        Assert.Equal(["200", "503"], ready.EnumerateObject().Select(response => response.Name));
         Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token").GetProperty("scheme").GetString());
     }
 

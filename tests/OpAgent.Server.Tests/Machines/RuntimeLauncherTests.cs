@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpAgent.Server.Machines;
 using OpAgent.Server.Storage;
@@ -64,6 +65,29 @@ public sealed class RuntimeLauncherTests
         Assert.Equal(3, new[] { first, changed, renamed }.Distinct().Count());
         Assert.Equal(("2", "3"), (File.ReadAllText(Path.Combine(first, "sub/b")), File.ReadAllText(Path.Combine(changed, "sub/b"))));
         Assert.Equal(3, Directory.GetFileSystemEntries(copies).Length);
+    }
+
+    [Fact]
+    public async Task Start_OfANewerProgram_RemovesOldCopiesThatNothingRunsFrom()
+    {
+        using var temporary = new TemporaryDirectory();
+        await Launcher(temporary, "exit 0").StartAsync(HostFixture.Cancellation);
+        var unused = Directory.GetDirectories(temporary["data/programs"]).Single();
+        var used = Directory.CreateDirectory(temporary["data/programs/program-used"]).FullName;
+        File.Copy("/bin/sleep", Path.Combine(used, "runtime"));
+        using var running = Process.Start(Path.Combine(used, "runtime"), "600");
+        try
+        {
+            await Launcher(temporary, "# newer\nexit 0").StartAsync(HostFixture.Cancellation);
+        }
+        finally
+        {
+            running.Kill();
+        }
+
+        Assert.False(Directory.Exists(unused));
+        Assert.True(File.Exists(Path.Combine(used, "runtime")));
+        Assert.Equal(2, Directory.GetDirectories(temporary["data/programs"]).Length);
     }
 
     private static RuntimeLauncher Launcher(TemporaryDirectory temporary, string script)

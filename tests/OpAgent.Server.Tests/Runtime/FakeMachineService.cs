@@ -6,8 +6,11 @@ namespace OpAgent.Server.Tests.Runtime;
 /// <summary>Says which machine this is.</summary>
 internal sealed class FakeMachineService(FakeRuntime runtime) : Protocol.Machine.MachineBase
 {
-    public override Task<HelloReply> Hello(HelloRequest request, ServerCallContext context) =>
-        Task.FromResult(new HelloReply { Protocol = ProtocolVersion.Maximum, Version = "9.9.9", MachineId = runtime.MachineId, Pid = runtime.Pid });
+    public override async Task<HelloReply> Hello(HelloRequest request, ServerCallContext context)
+    {
+        await runtime.MaySayHello.WaitAsync(context.CancellationToken);
+        return new() { Protocol = ProtocolVersion.Maximum, Version = "9.9.9", MachineId = runtime.MachineId, Pid = runtime.Pid };
+    }
 
     public override Task<MachineInfo> GetInfo(GetInfoRequest request, ServerCallContext context) =>
         Task.FromResult(new MachineInfo { MachineId = runtime.MachineId, HostName = "build-1", Cores = 2, RuntimeVersion = "9.9.9" });

@@ -26,6 +26,9 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
     /// <summary>Opened directories, and whether they are trusted.</summary>
     public ConcurrentDictionary<string, bool> Workspaces { get; } = [];
 
+    /// <summary>A directory whose conversations are refused because it is not open any more.</summary>
+    public string? Forgotten { get; set; }
+
     public ConcurrentDictionary<string, FakeConversation> Conversations { get; } = [];
 
     public ConcurrentDictionary<string, Permission> Permissions { get; } = [];
@@ -43,6 +46,9 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
     public FakeFiles Files { get; } = new();
 
     public ConcurrentQueue<ProcessInfo> Processes { get; } = [];
+
+    /// <summary>Lets hosts wait for who this is until it completes.</summary>
+    public Task MaySayHello { get; set; } = Task.CompletedTask;
 
     /// <summary>Lets installations wait until it completes.</summary>
     public Task MayInstall { get; set; } = Task.CompletedTask;

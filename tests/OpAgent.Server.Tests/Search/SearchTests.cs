@@ -130,6 +130,49 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task Find_RightAfterTheHostsStart_WaitsForTheMachine()
+    {
+        await using var host = await HostFixture.StartAsync();
+        await host.OpenAsync();
+        host.Runtime.Add("/srv/docs").Say("alice", "tulips");
+        await host.StopHostAsync();
+        var known = new TaskCompletionSource();
+        host.Runtime.MaySayHello = known.Task;
+
+        await host.StartHostAsync();
+        var found = FindAsync(host, "tulips");
+        await host.GetAsync("tokens");
+        known.SetResult();
+
+        Assert.Single(await found);
+    }
+
+    [Theory]
+    [InlineData("---\nopagent: 1\n")]
+    [InlineData("broken")]
+    public async Task Find_InAFileThatBecameBroken_FindsTheSameAsANewIndex(string broken)
+    {
+        await using var host = await HostFixture.StartAsync();
+        await host.OpenAsync();
+        var conversation = host.Runtime.Add("/srv/docs", "Garden");
+        conversation.Say("alice", "tulips");
+        Assert.Single(await FindAsync(host, "tulips"));
+
+        conversation.Markdown = broken;
+        conversation.Touch();
+
+        Assert.Empty(await FindAsync(host, "tulips"));
+        Assert.Empty(await FindAsync(host, "garden"));
+        await host.StopHostAsync();
+        foreach (var file in Directory.GetFiles(host.Data.Path, "index.db*")) File.Delete(file);
+        await host.StartHostAsync();
+        Assert.Empty(await FindAsync(host, "tulips"));
+        conversation.Markdown = null;
+        conversation.Touch();
+        Assert.Single(await FindAsync(host, "tulips"));
+    }
+
+    [Fact]
     public async Task Find_WhileTheMachineIsGone_FindsWhatWasIndexed()
     {
         await using var host = await HostFixture.StartAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 
 namespace OpAgent.Server.Tests.Workspaces;
@@ -42,7 +43,7 @@ public sealed class FileTests
     [InlineData("\"other\"", null, 412, "file-changed")]
     [InlineData("other", null, 400, "invalid-request")]
     [InlineData("\"a\", \"b\"", null, 400, "invalid-request")]
-    [InlineData(null, "*", 409, "file-exists")]
+    [InlineData(null, "*", 412, "file-exists")]
     [InlineData(null, "\"a\"", 400, "invalid-request")]
     public async Task Write_WhoseConditionDoesNotHold_IsRefused(string? ifMatch, string? ifNoneMatch, int status, string type)
     {
@@ -101,6 +102,20 @@ public sealed class FileTests
         Assert.Equal(("b.md", "directory"), (moved.GetProperty("path").GetString(), made.GetProperty("kind").GetString()));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Empty(host.Runtime.Files);
+    }
+
+    [Theory]
+    [InlineData("drafts", "drafts/old")]
+    [InlineData("drafts/", "drafts/2026/drafts")]
+    public async Task Move_OfADirectoryIntoItself_SaysSo(string from, string to)
+    {
+        await using var host = await HostFixture.StartAsync();
+        var move = $"workspaces/{await host.OpenAsync()}/files/move";
+
+        var problem = await HostFixture.ProblemOf(host.Owner.PostAsync(move, JsonContent.Create(new { from, to }), HostFixture.Cancellation));
+
+        Assert.Equal((422, "path-invalid"), (problem.Status, problem.Type));
+        Assert.Contains("inside itself", problem.Detail);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using OpAgent.Server.Storage;
 
 namespace OpAgent.Tests.Commands;
@@ -93,14 +94,17 @@ public sealed class CommandTests
     [InlineData("search")]
     [InlineData("frobnicate")]
     [InlineData("ps", "--forest")]
+    [InlineData("run", ".", "hello", "--agent", "")]
     public async Task Command_ThatIsWrittenWrong_EndsWithTheUsageCode(params string[] arguments)
     {
         await using var line = new CommandLine();
 
         var said = await line.RunAsync(arguments);
+        var inJson = await line.RunAsync([.. arguments, "--json"]);
 
-        Assert.Equal(2, said.Exit);
+        Assert.Equal((2, 2), (said.Exit, inJson.Exit));
         Assert.NotEmpty(said.Error);
+        Assert.Equal(("usage", ""), (JsonElement.Parse(inJson.Error).GetProperty("type").GetString(), inJson.Out));
         Assert.False(Directory.Exists(line.Data.Path));
     }
 
@@ -114,5 +118,6 @@ public sealed class CommandTests
         Assert.Equal(0, said.Exit);
         foreach (var command in (string[])["serve", "open", "run", "ps", "search", "agents", "token", "stop"]) Assert.Contains($"\n  {command}", said.Out);
         Assert.DoesNotContain("--detach", said.Out);
+        foreach (var code in typeof(ExitCode).GetFields().Where(field => field.FieldType == typeof(int)).Select(field => (int)field.GetValue(null)!)) Assert.Contains($"\n  {code} ", said.Out);
     }
 }

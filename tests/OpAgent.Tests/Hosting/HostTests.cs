@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using OpAgent.Server.Storage;
 
 namespace OpAgent.Tests.Hosting;
@@ -13,8 +14,10 @@ public sealed class HostTests
         await line.RunAsync("ps");
 
         var said = await line.RunAsync("serve");
+        var inJson = await line.RunAsync("serve", "--json");
 
-        Assert.Equal(10, said.Exit);
+        Assert.Equal((10, 10), (said.Exit, inJson.Exit));
+        Assert.Equal("host-runs", JsonElement.Parse(inJson.Error).GetProperty("type").GetString());
         Assert.Contains($"process {HostAnnouncement.Read(line.Data)!.Pid}", said.Error);
         Assert.Contains("opagent stop", said.Error);
     }
@@ -67,8 +70,45 @@ public sealed class HostTests
 
         var said = await line.RunAsync("serve", "--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}");
 
-        Assert.Equal(1, said.Exit);
-        Assert.Contains("--urls", said.Error);
+        IsOneLine(said, "is taken by another program. Choose another with --urls");
+    }
+
+    [Theory]
+    [InlineData(null, "HTTPS on port 0 needs a certificate that the host can read")]
+    [InlineData("/nowhere/host.pem", "'/nowhere/host.pem'")]
+    [InlineData("/etc/hostname", "Kestrel:Certificates:Default:Path")]
+    public async Task Serve_WithoutAUsableCertificate_SaysSoInOneLine(string? certificate, string says)
+    {
+        await using var line = new CommandLine();
+        // No certificate for developers in the user's home stands in.
+        line.Environment["HOME"] = line.Work;
+        if (certificate is not null) line.Environment["Kestrel__Certificates__Default__Path"] = certificate;
+
+        IsOneLine(await line.RunAsync("serve", "--urls", "https://127.0.0.1:0"), says);
+    }
+
+    [Fact]
+    public async Task Serve_OnADamagedDatabase_SaysSoInOneLineAlsoToWhoeverStartsAHost()
+    {
+        await using var line = new CommandLine();
+        Directory.CreateDirectory(line.Data.Path);
+        await File.WriteAllTextAsync(line.Data.Database, new string('x', 20_000), CommandLine.Cancellation);
+
+        IsOneLine(await line.RunAsync("serve", "--urls", "http://127.0.0.1:0"), "is damaged");
+        IsOneLine(await line.RunAsync("ps"), "is damaged");
+    }
+
+    [Theory]
+    [InlineData("work/file/data", "work/file is a file")]
+    [InlineData("/sys/opagent", "/sys/opagent")]
+    public async Task Serve_WhoseDataCannotBeKept_SaysWhyInOneLine(string data, string says)
+    {
+        await using var line = new CommandLine();
+        line.Write("file", "");
+        line.Environment[DataDirectory.Variable] = data;
+
+        IsOneLine(await line.RunAsync("serve"), says);
+        IsOneLine(await line.RunAsync("ps"), says);
     }
 
     [Fact]
@@ -125,6 +165,13 @@ public sealed class HostTests
         var said = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => line.RunAsync("ps")));
 
         Assert.All(said, one => Assert.Equal((0, ""), (one.Exit, one.Error)));
+    }
+
+    private static void IsOneLine(Said said, string says)
+    {
+        Assert.Equal((1, ""), (said.Exit, said.Out));
+        Assert.Contains(says, Assert.Single(said.Error.TrimEnd('\n').Split('\n')));
+        Assert.DoesNotContain("Something went wrong", said.Error);
     }
 
     private static int Agent(System.Text.Json.JsonElement processes) =>
