@@ -15,6 +15,7 @@ internal sealed class IdleExit(ConversationStore conversations, ChangeFeed chang
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
             conversations.Unload();
+            await conversations.RetryAsync().ConfigureAwait(false);
             if (conversations.LiveSessions > 0 || changes.Watchers > 0) lastUse = time.GetTimestamp();
             if (time.GetElapsedTime(lastUse) < Limit) continue;
             HostingLog.IdleExit(logger, Limit);
