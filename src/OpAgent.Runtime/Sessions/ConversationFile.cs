@@ -89,7 +89,7 @@ internal static class ConversationFile
         using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
         try
         {
-            RandomAccess.Write(handle, addition, start);
+            FileContent.Write(handle, addition, start);
         }
         catch (IOException error)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
@@ -60,7 +61,7 @@ internal sealed partial class Journal
         {
             var count = RandomAccess.Read(_file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done)), source + done);
             if (count == 0) throw new EndOfStreamException($"{_path} is shorter than what was written into it.");
-            RandomAccess.Write(target, buffer.AsSpan(0, count), offset + done);
+            FileContent.Write(target, buffer.AsSpan(0, count), offset + done);
             done += count;
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
@@ -122,7 +123,7 @@ internal sealed partial class Journal : IDisposable
         lock (_gate)
         {
             // A batch is flushed at its end, so this much waits only in a large one or where flushing failed. The latter is tried again on the way to the limit.
-            if (_pending.WrittenCount >= _options.WriteBufferBytes) TryFlush();
+            if (_pending.WrittenCount >= _options.WriteBufferBytes) TryFlushLocked();
             RequireRoom();
             JournalText.WriteUpdate(_pending, _lastSeq + 1, _time.GetUtcNow(), turn, update);
             return EndLine();
@@ -134,6 +135,12 @@ internal sealed partial class Journal : IDisposable
     public void Flush()
     {
         lock (_gate) FlushLocked();
+    }
+
+    /// <summary>Flushes if the disk takes it; else the events stay pending.</summary>
+    public void TryFlush()
+    {
+        lock (_gate) TryFlushLocked();
     }
 
     /// <summary>Completes when the file has grown beyond the logical offset.</summary>
@@ -167,7 +174,7 @@ internal sealed partial class Journal : IDisposable
         return ++_lastSeq;
     }
 
-    private void TryFlush()
+    private void TryFlushLocked()
     {
         try
         {
@@ -175,7 +182,7 @@ internal sealed partial class Journal : IDisposable
         }
         catch (IOException)
         {
-            // What waits is within the limit, and the end of the batch tells of it.
+            // What waits is bounded, and whoever depends on it learns it from his own flush.
         }
     }
 
@@ -184,7 +191,7 @@ internal sealed partial class Journal : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_pending.WrittenCount == 0) return;
         // Where this fails, what reached the file is written over by the next try; readers stop at _written.
-        RandomAccess.Write(_file, _pending.WrittenSpan, _written - _dropped);
+        FileContent.Write(_file, _pending.WrittenSpan, _written - _dropped);
         _index.Add(_writtenSeq + 1, _written);
         _written += _pending.WrittenCount;
         _writtenSeq = _lastSeq;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
@@ -43,7 +44,7 @@ internal static class JournalRecovery
     {
         var header = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new JournalHeader(epoch, firstSeq), JournalJson.Default.JournalHeader) + "\n");
         RandomAccess.SetLength(file, 0);
-        RandomAccess.Write(file, header, 0);
+        FileContent.Write(file, header, 0);
         var index = new JournalIndex();
         index.Add(firstSeq, header.Length);
         return new JournalScan(epoch, firstSeq, firstSeq - 1, index, header.Length);

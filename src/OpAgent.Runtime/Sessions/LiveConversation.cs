@@ -145,7 +145,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
             {
                 // A turn that began or ended while the file was read stands in both places or in none.
                 if (turn != _turn) continue;
-                _journal.Flush();
+                _journal.TryFlush();
                 var info = Describe(file);
                 if (turn is not null && info.Error.Length == 0) text = ConversationMarkdown.Append(text, Reply(turn, null));
                 return new ConversationSnapshot { Info = info, Markdown = text };

@@ -70,7 +70,7 @@ internal sealed class PendingAppend(string directory)
     {
         using (var handle = File.OpenHandle(_path, FileMode.Create, FileAccess.Write))
         {
-            RandomAccess.Write(handle, [Encoding.UTF8.GetBytes($"{length} {addition.Length}\n"), addition], 0);
+            FileContent.Write(handle, [.. Encoding.UTF8.GetBytes($"{length} {addition.Length}\n"), .. addition], 0);
             RandomAccess.FlushToDisk(handle);
         }
 

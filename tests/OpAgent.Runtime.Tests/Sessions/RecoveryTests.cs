@@ -135,4 +135,28 @@ public sealed class RecoveryTests
         foreach (var path in new[] { "", "config" })
             Assert.Contains(await runtime.RunTurnAsync(await runtime.CreateAsync(path), "mode"), item => item.Said == "default");
     }
+
+    [Fact]
+    public async Task StartTurn_WhileATurnIsNotClosedYet_ClosesItFirst()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        var interrupted = await runtime.StartTurnAsync(conversation, "say kept text\nhang");
+        await runtime.FollowUntilAsync(conversation, 0, item => item.Said is not null);
+        await runtime.KillDaemonAsync();
+        var whole = runtime.ReadFile(conversation);
+        File.WriteAllText(conversation.File, "broken");
+        await runtime.StartDaemonAsync();
+        await RuntimeFixture.UntilAsync(async () => (await File.ReadAllTextAsync(runtime.Log)).Contains("could not be recovered", StringComparison.Ordinal), "the recovery has failed");
+        File.WriteAllText(conversation.File, whole);
+
+        var next = await runtime.StartTurnAsync(conversation, "say next");
+        var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended" && item.Turn == next.Turn);
+
+        Assert.Equal([("turn.started", interrupted.Turn), ("turn.ended", interrupted.Turn), ("turn.started", next.Turn), ("turn.ended", next.Turn)],
+            events.Where(item => item.Kind is "turn.started" or "turn.ended").Select(item => (item.Kind, item.Turn)));
+        var file = runtime.ReadFile(conversation);
+        Assert.InRange(file.IndexOf("kept text\n\n<!-- notice", StringComparison.Ordinal), 1, file.IndexOf("say next", StringComparison.Ordinal));
+    }
 }
