@@ -26,7 +26,7 @@ try
         case ["serve"]:
             return await ServeCommand.RunAsync(home);
         case ["serve", "--detach"]:
-            await DetachedStart.EnsureAsync(RuntimeHome.Open(home), CancellationToken.None);
+            (await DetachedStart.ConnectAsync(RuntimeHome.Open(home), CancellationToken.None)).Dispose();
             return 0;
         case ["attach"]:
             return await AttachCommand.RunAsync(home, CancellationToken.None);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using OpAgent.Protocol;
+using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Tests;
 
@@ -29,6 +30,8 @@ internal sealed class RuntimeFixture : IAsyncDisposable
     public string Home => Temporary["home"];
 
     public string Workspace => Temporary["work"];
+
+    public string Log => Path.Combine(Home, "runtime.log");
 
     public int Pid { get; private set; }
 
@@ -69,6 +72,16 @@ internal sealed class RuntimeFixture : IAsyncDisposable
         daemon.Kill();
         await daemon.WaitForExitAsync(Cancellation).WaitAsync(Limit, Cancellation);
     }
+
+    /// <summary>No file of the daemon may grow beyond this; null for as large as it likes.</summary>
+    public unsafe void LimitFileSize(long? bytes)
+    {
+        const int fileSize = 1;
+        var limit = new LibC.RLimit { Current = bytes is { } size ? (ulong)size : ulong.MaxValue, Maximum = ulong.MaxValue };
+        Assert.Equal(0, LibC.prlimit64(Pid, fileSize, &limit, null));
+    }
+
+    public string JournalOf(ConversationInfo conversation) => Path.Combine(Home, "sessions", conversation.Id, "journal.ndjson");
 
     /// <summary>Puts the scripted agent into the workspace, started with these arguments, and binds the directory to it.</summary>
     public void BindScripted(string directory = "", params string[] arguments)

@@ -58,7 +58,7 @@ internal sealed class FileReplacement : IDisposable
     {
         try
         {
-            RandomAccess.Write(_file, bytes, _length);
+            FileContent.Write(_file, bytes, _length);
             _length += bytes.Length;
         }
         catch (IOException error)

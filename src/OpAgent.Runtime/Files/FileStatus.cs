@@ -6,7 +6,7 @@ using FileInfo = OpAgent.Protocol.FileInfo;
 namespace OpAgent.Runtime.Files;
 
 /// <summary>What statx(2) tells of a file.</summary>
-internal readonly record struct FileStatus(ushort Mode, long Size, long ModifiedSeconds, uint ModifiedNanoseconds, ulong Inode, uint Links)
+internal readonly record struct FileStatus(ushort Mode, long Size, long ModifiedSeconds, uint ModifiedNanoseconds, ulong Inode, uint Links, ulong Device)
 {
     private const int TypeMask = 0xF000, Directory = 0x4000, Regular = 0x8000, Symlink = 0xA000;
     private const uint BasicStats = 0x7FF;
@@ -18,6 +18,9 @@ internal readonly record struct FileStatus(ushort Mode, long Size, long Modified
     public int Permissions => Mode & 0xFFF;
 
     public long ModifiedMilliseconds => ModifiedSeconds * 1000 + ModifiedNanoseconds / 1_000_000;
+
+    /// <summary>True where both are of one and the same file, whatever was done to it in between.</summary>
+    public bool IsSameFile(FileStatus other) => (Inode, Device) == (other.Inode, other.Device);
 
     /// <summary>Another value means another content.</summary>
     public string ETag => $"{Inode:x}-{Size:x}-{ModifiedSeconds:x}{ModifiedNanoseconds:x8}";
@@ -48,5 +51,5 @@ internal readonly record struct FileStatus(ushort Mode, long Size, long Modified
     };
 
     private static FileStatus From(in LibC.Statx result) =>
-        new(result.Mode, (long)result.Size, result.ModifiedSeconds, result.ModifiedNanoseconds, result.Inode, result.Links);
+        new(result.Mode, (long)result.Size, result.ModifiedSeconds, result.ModifiedNanoseconds, result.Inode, result.Links, ((ulong)result.DeviceMajor << 32) | result.DeviceMinor);
 }

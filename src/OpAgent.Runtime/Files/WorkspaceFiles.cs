@@ -83,26 +83,11 @@ internal static class WorkspaceFiles
         {
             var status = FileStatus.Of(directory, name) ?? throw WorkspaceRoot.Explain(LibC.ENOENT, path);
             if (ifMatch.Length > 0 && ifMatch != "*" && ifMatch != status.ETag) throw Changed(path);
-            if (status.IsDirectory && recursive) DeleteContent(directory, name);
+            if (status.IsDirectory && recursive) DirectoryContent.Delete(directory, name);
             if (LibC.unlinkat(directory, name, status.IsDirectory ? LibC.AT_REMOVEDIR : 0) != 0) throw WorkspaceRoot.Explain(Marshal.GetLastPInvokeError(), path);
         }
     }
 
     public static ProblemException Changed(string path) =>
         KnownProblems.FileChanged.With($"'{path}' is not what it was when you read it. Read it again and decide what to keep.");
-
-    /// <summary>Empties a directory. Symbolic links in it are removed, never followed.</summary>
-    private static void DeleteContent(SafeFileHandle parent, string name)
-    {
-        var fd = LibC.openat(parent, name, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC, 0);
-        if (fd < 0) throw WorkspaceRoot.Explain(Marshal.GetLastPInvokeError(), name);
-        using var directory = new SafeFileHandle(fd, ownsHandle: true);
-        foreach (var path in Directory.GetFileSystemEntries($"/proc/self/fd/{fd}/"))
-        {
-            var entry = Path.GetFileName(path);
-            if (FileStatus.Of(directory, entry) is not { } status) continue;
-            if (status.IsDirectory) DeleteContent(directory, entry);
-            if (LibC.unlinkat(directory, entry, status.IsDirectory ? LibC.AT_REMOVEDIR : 0) != 0) throw WorkspaceRoot.Explain(Marshal.GetLastPInvokeError(), entry);
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Hosting;
@@ -32,7 +33,7 @@ internal static class AtomicFile
         {
             using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, preallocationSize: content.Length))
             {
-                RandomAccess.Write(handle, content, 0);
+                FileContent.Write(handle, content, 0);
                 if (sync) RandomAccess.FlushToDisk(handle);
             }
 

@@ -8,9 +8,7 @@ internal static class AttachCommand
     public static async Task<int> RunAsync(string homePath, CancellationToken cancellationToken)
     {
         var home = RuntimeHome.Open(homePath);
-        await DetachedStart.EnsureAsync(home, cancellationToken).ConfigureAwait(false);
-        using var socket = await DetachedStart.TryConnectAsync(home, cancellationToken).ConfigureAwait(false)
-            ?? throw new IOException($"The runtime of {home.Path} ended. Its log is {home.Log}.");
+        using var socket = await DetachedStart.ConnectAsync(home, cancellationToken).ConfigureAwait(false);
         await using var stream = new NetworkStream(socket);
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();

@@ -9,17 +9,23 @@ internal static class DetachedStart
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <returns>A connection to the runtime.</returns>
     /// <exception cref="IOException">The runtime did not come up; the message says where its log is.</exception>
-    public static async Task EnsureAsync(RuntimeHome home, CancellationToken cancellationToken)
+    public static async Task<Socket> ConnectAsync(RuntimeHome home, CancellationToken cancellationToken)
     {
-        if (await AcceptsAsync(home, cancellationToken).ConfigureAwait(false)) return;
-        Start(home);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        int? started = null;
         try
         {
-            while (!await AcceptsAsync(home, limit.Token).ConfigureAwait(false)) await timer.WaitForNextTickAsync(limit.Token).ConfigureAwait(false);
+            while (true)
+            {
+                if (await TryConnectAsync(home, limit.Token).ConfigureAwait(false) is { } socket) return socket;
+                // The one that was started ends at once where another still has the home, one that is just stopping for example.
+                if (started is not { } pid || HasExited(pid, home)) started = Start(home);
+                await timer.WaitForNextTickAsync(limit.Token).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -43,13 +49,16 @@ internal static class DetachedStart
         }
     }
 
-    private static async Task<bool> AcceptsAsync(RuntimeHome home, CancellationToken cancellationToken)
+    /// <exception cref="IOException">It ended for another reason than that the home is taken.</exception>
+    private static unsafe bool HasExited(int pid, RuntimeHome home)
     {
-        using var socket = await TryConnectAsync(home, cancellationToken).ConfigureAwait(false);
-        return socket is not null;
+        var info = default(LibC.SigInfo);
+        if (LibC.waitid(LibC.P_PID, pid, &info, LibC.WEXITED | LibC.WNOHANG) != 0 || info.Pid == 0) return false;
+        var exit = info.Code == LibC.CLD_EXITED ? new ProcessExit(info.Status, null) : new ProcessExit(null, info.Status);
+        return exit.Code == ServeCommand.HomeTaken ? true : throw new IOException($"The runtime did not start: it {exit}. Its log is {home.Log}.");
     }
 
-    private static void Start(RuntimeHome home)
+    private static int Start(RuntimeHome home)
     {
         var input = LibC.open("/dev/null", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
         var log = LibC.open(home.Log, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND | LibC.O_CLOEXEC, 0x180);
@@ -57,8 +66,9 @@ internal static class DetachedStart
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Where(variable => (string)variable.Key != "OPAGENT_RUNTIME_HOME")
             .Select(variable => $"{variable.Key}={variable.Value}").Append($"OPAGENT_RUNTIME_HOME={home.Path}");
-        SpawnCall.Spawn(Environment.ProcessPath!, ["serve"], environment, "/", input, log, log);
+        var pid = SpawnCall.Spawn(Environment.ProcessPath!, ["serve"], environment, "/", input, log, log);
         _ = LibC.close(input);
         _ = LibC.close(log);
+        return pid;
     }
 }

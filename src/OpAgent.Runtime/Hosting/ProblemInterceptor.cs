@@ -7,7 +7,7 @@ using OpAgent.Runtime.Posix;
 namespace OpAgent.Runtime.Hosting;
 
 /// <summary>Answers a refused system call with its problem's type and words; anything unexpected is logged here and told without details.</summary>
-internal sealed class ProblemInterceptor(ILogger<ProblemInterceptor> logger) : Interceptor
+internal sealed class ProblemInterceptor(IHostApplicationLifetime lifetime, ILogger<ProblemInterceptor> logger) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -49,6 +49,7 @@ internal sealed class ProblemInterceptor(ILogger<ProblemInterceptor> logger) : I
     {
         if (error is ProblemException refused) return Answer(refused.Problem, refused.Message);
         if (context.CancellationToken.IsCancellationRequested) return new RpcException(Status.DefaultCancelled);
+        if (error is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested) return new RpcException(new Status(StatusCode.Unavailable, "The runtime ends."));
         HostingLog.CallFailed(logger, context.Method, error);
         return error is PosixException or IOException
             ? Answer(KnownProblems.StorageFailed, $"The machine's runtime could not do it: {error.Message}")

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Packages;
+using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
 using OpAgent.Runtime.Sessions;
 
@@ -13,6 +15,9 @@ namespace OpAgent.Runtime.Hosting;
 /// <summary><c>opagent-runtime serve</c>: the daemon.</summary>
 internal static class ServeCommand
 {
+    /// <summary>The exit code of a daemon that found its home taken.</summary>
+    public const int HomeTaken = 3;
+
     /// <returns>The program's exit code: 0 after a stop, 3 where another runtime has this home.</returns>
     public static async Task<int> RunAsync(string homePath)
     {
@@ -21,9 +26,11 @@ internal static class ServeCommand
         if (homeLock is null)
         {
             await Console.Error.WriteLineAsync($"opagent-runtime: another runtime already serves {home.Path}. Use it, or stop it with 'opagent-runtime stop'.").ConfigureAwait(false);
-            return 3;
+            return HomeTaken;
         }
 
+        // A file that may not grow any more (ulimit -f) is an error like a full disk, not the end of the daemon.
+        using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
         await using var app = Build(home);
         var store = app.Services.GetRequiredService<ConversationStore>();
         await app.StartAsync().ConfigureAwait(false);

@@ -13,8 +13,6 @@ namespace OpAgent.Runtime.Processes;
 internal sealed unsafe class ProcessSupervisor : IDisposable
 {
     private const int PrSetChildSubreaper = 36;
-    private const int PAll = 0, PPid = 1, WExited = 4, WNoWait = 0x01000000;
-    private const int CldExited = 1;
     private const int RLimitCore = 4;
 
     private static readonly string? SetPriv = new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists);
@@ -105,7 +103,7 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
         {
             LibC.SigInfo info;
             // First look, then reap under the lock: a process number stays taken until it is reaped, so a signal cannot go astray.
-            if (LibC.waitid(PAll, 0, &info, WExited | WNoWait) != 0)
+            if (LibC.waitid(LibC.P_ALL, 0, &info, LibC.WEXITED | LibC.WNOWAIT) != 0)
             {
                 if (Marshal.GetLastPInvokeError() == LibC.ECHILD) _mayHaveChildren.Wait();
                 continue;
@@ -114,11 +112,11 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
             ChildProcess? child;
             lock (_gate)
             {
-                _ = LibC.waitid(PPid, info.Pid, &info, WExited);
+                _ = LibC.waitid(LibC.P_PID, info.Pid, &info, LibC.WEXITED);
                 _children.Remove(info.Pid, out child);
             }
 
-            child?.SetExited(info.Code == CldExited ? new ProcessExit(info.Status, null) : new ProcessExit(null, info.Status));
+            child?.SetExited(info.Code == LibC.CLD_EXITED ? new ProcessExit(info.Status, null) : new ProcessExit(null, info.Status));
         }
     }
 

@@ -8,6 +8,8 @@ namespace OpAgent.Runtime.Sessions;
 /// <summary>One agent process with its one ACP session. Disposing it ends the process.</summary>
 internal sealed class AgentSession : IAcpClient, IAsyncDisposable
 {
+    private const int MaxFailuresTold = 10;
+
     private readonly ISessionEvents _events;
     private readonly ChildProcess _process;
     private readonly AcpClientConnection _connection;
@@ -17,6 +19,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     private readonly Task _end;
     private volatile bool _replaying;
     private decimal _costSoFar;
+    private int _failures;
 
     public AgentSession(ResolvedAgent agent, ChildProcess process, ISessionEvents events, SessionOptions options, Action ended)
     {
@@ -25,7 +28,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
         _events = events;
         _options = options;
         _ended = ended;
-        _connection = new AcpClientConnection(process.StandardOutput, process.StandardInput, this);
+        _connection = new AcpClientConnection(process.StandardOutput, process.StandardInput, this, new AcpConnectionOptions { HandlerFailed = OnHandlerFailed });
         events.OnAgentStarted(agent.Manifest.Id, agent.Manifest.Version.ToString(), process.Pid);
         _connection.Start();
         _end = Task.Run(() => WatchEndAsync(_stderr.CollectAsync(process.StandardError)));
@@ -143,6 +146,12 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
 
     ValueTask<RequestPermissionResponse> IAcpClient.RequestPermissionAsync(RequestPermissionRequest request, CancellationToken cancellationToken) =>
         _events.OnPermissionRequested(request, cancellationToken);
+
+    private void OnHandlerFailed(string handler, Exception error)
+    {
+        // An agent can bring the same failure about as often as it likes.
+        if (Interlocked.Increment(ref _failures) <= MaxFailuresTold) _events.OnHandlerFailed(handler, error);
+    }
 
     private async Task<bool> TryTakeUpAsync(AgentCapabilities capabilities, SessionStart start, CancellationToken cancellationToken)
     {

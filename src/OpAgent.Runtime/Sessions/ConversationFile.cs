@@ -52,20 +52,26 @@ internal static class ConversationFile
     /// <exception cref="ProblemException">There is no such file, or it is not text.</exception>
     public static string Read(WorkspaceRoot root, string file)
     {
+        try
+        {
+            return Strict.GetString(ReadBytes(root, file));
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw KnownProblems.ConversationBroken.With($"'{file}' is not valid UTF-8 text at byte {error.Index}. It is left as it is; repair it with an editor.");
+        }
+    }
+
+    /// <exception cref="ProblemException">There is no such file, or it is too large for a conversation.</exception>
+    public static byte[] ReadBytes(WorkspaceRoot root, string file)
+    {
         using var handle = WorkspaceFiles.OpenRead(root, file, out var status);
         if (status.Size > SessionLimits.MaxConversationBytes)
             throw KnownProblems.ConversationBroken.With($"'{file}' has {status.Size:N0} bytes, more than a conversation can have. Move it away and begin a new conversation.");
         var bytes = new byte[status.Size];
         var length = 0;
         while (length < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(length), length) is > 0 and var count) length += count;
-        try
-        {
-            return Strict.GetString(bytes.AsSpan(0, length));
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw KnownProblems.ConversationBroken.With($"'{file}' is not valid UTF-8 text at byte {error.Index}. It is left as it is; repair it with an editor.");
-        }
+        return length == bytes.Length ? bytes : bytes[..length];
     }
 
     /// <exception cref="ProblemException">The file cannot be read or breaks the format; the message names the line.</exception>
@@ -75,37 +81,34 @@ internal static class ConversationFile
         var broken => throw KnownProblems.ConversationBroken.With($"'{file}', {broken.Error}. The file is left as it is; repair it with an editor."),
     };
 
-    /// <summary>Appends to the file, flushed to the disk.</summary>
-    /// <param name="text">The file's present text.</param>
-    /// <param name="keep">How much of it stays, in UTF-16 code units: all, or what is before a torn end.</param>
-    /// <returns>The file's new text.</returns>
-    public static string Append(WorkspaceRoot root, string file, string text, int keep, string addition)
+    /// <summary>Writes at the file's end, flushed to the disk.</summary>
+    /// <param name="start">Where to write: at the end, or where a torn end begins.</param>
+    /// <param name="length">The file's present length, which it has again where writing fails.</param>
+    public static void Write(WorkspaceRoot root, string file, ReadOnlySpan<byte> addition, long start, long length)
     {
         using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
-        var before = Strict.GetByteCount(text);
-        var start = Strict.GetByteCount(text.AsSpan(0, keep));
-        var bytes = Strict.GetBytes(addition);
         try
         {
-            RandomAccess.Write(handle, bytes, start);
+            FileContent.Write(handle, addition, start);
         }
         catch (IOException error)
         {
-            RandomAccess.SetLength(handle, before);
+            RandomAccess.SetLength(handle, length);
             throw KnownProblems.StorageFailed.With($"'{file}' could not be appended to, it is as it was: {error.Message}");
         }
 
         if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {file}");
-        return string.Concat(text.AsSpan(0, keep), addition);
     }
 
     /// <summary>Replaces the text, for a change in the middle such as the title's.</summary>
     public static void Replace(WorkspaceRoot root, string file, string text)
     {
         using var replacement = new FileReplacement(root, file, ifMatch: "*", mustBeNew: false);
-        replacement.Append(Strict.GetBytes(text));
+        replacement.Append(BytesOf(text));
         replacement.Commit();
     }
 
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Strict.GetBytes(text)));
+    public static byte[] BytesOf(string text) => Strict.GetBytes(text);
+
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(BytesOf(text)));
 }

@@ -14,6 +14,8 @@ internal sealed class ConversationStore(ConversationContext context)
     private static readonly TimeSpan UnloadAfter = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<Guid, LiveConversation> _loaded = new();
+
+    /// <summary>Held while a conversation begins or ceases to be here, so that there is one object, one journal and one file of it.</summary>
     private readonly Lock _loading = new();
 
     /// <summary>How many agents live or prompts wait.</summary>
@@ -25,6 +27,7 @@ internal sealed class ConversationStore(ConversationContext context)
     public ConversationInfo Create(CreateConversationRequest request)
     {
         if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
+        using var creating = _loading.EnterScope();
         if (WasCreated(id)) return Get(request.Id).Describe();
         using var root = context.Workspaces.OpenRoot(request.Workspace);
         var directory = WorkspaceRoot.Normalize(request.Path);
@@ -39,6 +42,7 @@ internal sealed class ConversationStore(ConversationContext context)
     public ConversationInfo Fork(ForkRequest request)
     {
         if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
+        using var creating = _loading.EnterScope();
         if (WasCreated(id)) return Get(request.Id).Describe();
         var source = Get(request.Conversation);
         using var root = context.Workspaces.OpenRoot(source.Workspace);
@@ -87,11 +91,26 @@ internal sealed class ConversationStore(ConversationContext context)
     {
         foreach (var conversation in _loaded.Values)
         {
-            if (!conversation.IsUnused(UnloadAfter)) continue;
+            // In the lock, so that it is not loaded a second time while the first still has the journal.
             lock (_loading)
             {
-                if (!conversation.IsUnused(UnloadAfter) || !_loaded.TryRemove(conversation.Id, out _)) continue;
-                conversation.Close();
+                if (conversation.TryClose(UnloadAfter)) _loaded.TryRemove(conversation.Id, out _);
+            }
+        }
+    }
+
+    /// <summary>Tries again to write what the disk did not take before.</summary>
+    public async Task RetryAsync()
+    {
+        foreach (var conversation in _loaded.Values)
+        {
+            try
+            {
+                await conversation.RetryAsync().ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                SessionsLog.RecoveryFailed(context.Logger, conversation.Id.ToString(), error);
             }
         }
     }
@@ -112,10 +131,10 @@ internal sealed class ConversationStore(ConversationContext context)
 
     private LiveConversation? TryGet(Guid id)
     {
-        if (_loaded.TryGetValue(id, out var loaded)) return loaded;
+        if (_loaded.TryGetValue(id, out var loaded) && loaded.TryUse()) return loaded;
         lock (_loading)
         {
-            if (_loaded.TryGetValue(id, out loaded)) return loaded;
+            if (_loaded.TryGetValue(id, out loaded) && loaded.TryUse()) return loaded;
             if (ReadRecord(id) is not { } record) return null;
             loaded = _loaded[id] = LiveConversation.Load(context, id, record);
         }

@@ -6,7 +6,7 @@ using OpAgent.Protocol;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>The system calls on conversations.</summary>
-internal sealed class ConversationsService(ConversationStore conversations, PermissionDesk permissions, ChangeFeed changes) : Conversations.ConversationsBase
+internal sealed class ConversationsService(ConversationStore conversations, PermissionDesk permissions, ChangeFeed changes, IHostApplicationLifetime lifetime) : Conversations.ConversationsBase
 {
     public override Task<ConversationInfo> Create(CreateConversationRequest request, ServerCallContext context) => Task.FromResult(conversations.Create(request));
 
@@ -51,7 +51,7 @@ internal sealed class ConversationsService(ConversationStore conversations, Perm
     public override Task<Permission> AnswerPermission(AnswerPermissionRequest request, ServerCallContext context)
     {
         var permission = permissions.Get(request.Id);
-        return permission.Conversation.AnswerAsync(permission, request.Kind, request.OptionId, request.By);
+        return conversations.Get(permission.Conversation).AnswerAsync(permission, request.Kind, request.OptionId, request.By);
     }
 
     public override async Task Follow(FollowRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
@@ -60,24 +60,29 @@ internal sealed class ConversationsService(ConversationStore conversations, Perm
         using var follower = conversation.AddFollower();
         var journal = conversation.Journal;
         var reader = new JournalReader(journal, request.Epoch, request.AfterSeq);
+        using var end = EndOf(context);
         while (true)
         {
-            if (reader.TakeReset()) await responseStream.WriteAsync(ResetAt(journal.Epoch, reader.NextSeq), context.CancellationToken);
+            if (reader.TakeReset()) await responseStream.WriteAsync(ResetAt(journal.Epoch, reader.NextSeq), end.Token);
             while (reader.TryRead(out var entry))
             {
                 // The buffer is used again for the next line, and gRPC may not have sent this one by then.
                 var line = new Event { Epoch = journal.Epoch, Seq = entry.Seq, Kind = entry.Kind, Data = ByteString.CopyFrom(entry.Data.Span) };
-                await responseStream.WriteAsync(line, context.CancellationToken);
+                await responseStream.WriteAsync(line, end.Token);
             }
 
-            if (!reader.WasReset) await reader.WaitAsync(context.CancellationToken);
+            if (!reader.WasReset) await reader.WaitAsync(end.Token);
         }
     }
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<Change> responseStream, ServerCallContext context)
     {
-        await foreach (var change in changes.WatchAsync(Snapshot, context.CancellationToken)) await responseStream.WriteAsync(change, context.CancellationToken);
+        using var end = EndOf(context);
+        await foreach (var change in changes.WatchAsync(Snapshot, end.Token)) await responseStream.WriteAsync(change, end.Token);
     }
+
+    /// <summary>A stream that would go on for ever ends with its call or with the runtime, whose end would wait for it.</summary>
+    private CancellationTokenSource EndOf(ServerCallContext context) => CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
 
     private IEnumerable<Change> Snapshot() =>
         conversations.Loaded.Select(conversation => new Change { Conversation = conversation.Describe() })

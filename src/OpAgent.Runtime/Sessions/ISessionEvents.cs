@@ -20,6 +20,10 @@ internal interface ISessionEvents
     /// <summary>The agent asks; completes with the answer.</summary>
     ValueTask<RequestPermissionResponse> OnPermissionRequested(RequestPermissionRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Handling something that the agent sent failed, on this side; the session goes on. Told a few times at most.</summary>
+    /// <param name="handler">The method of a request, or <c>line</c> or <c>batch</c>.</param>
+    void OnHandlerFailed(string handler, Exception error);
+
     /// <summary>The agent's process has ended and all its output was handled.</summary>
     void OnAgentExited(AgentSession session, ProcessExit exit, string stderr);
 }

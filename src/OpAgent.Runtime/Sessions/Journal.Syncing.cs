@@ -1,3 +1,5 @@
+using System.Buffers;
+using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
@@ -17,6 +19,8 @@ internal sealed partial class Journal
         lock (_gate)
         {
             FlushLocked();
+            // A turn begins, ends or waits for a person: much of the time nothing comes for a while.
+            if (_pending.Capacity > 0) _pending = new ArrayBufferWriter<byte>();
             target = _written;
         }
 
@@ -35,16 +39,27 @@ internal sealed partial class Journal
 
     private void SyncOnce()
     {
-        JournalWindow window;
-        lock (_gate) window = Window();
-        var failed = LibC.fdatasync(window.File) != 0;
-        var error = failed ? PosixException.Last("fdatasync") : null;
-        lock (_gate)
+        try
         {
-            _syncing = null;
-            if (error is null) _synced = Math.Max(_synced, window.End);
-        }
+            JournalWindow window;
+            bool renamed;
+            lock (_gate) (window, renamed, _renamed) = (Window(), _renamed, false);
+            try
+            {
+                if (renamed) AtomicFile.SyncDirectory(Path.GetDirectoryName(_path)!);
+                if (LibC.fdatasync(window.File) != 0) throw PosixException.Last("fdatasync");
+            }
+            catch
+            {
+                lock (_gate) _renamed |= renamed;
+                throw;
+            }
 
-        if (error is not null) throw error;
+            lock (_gate) _synced = Math.Max(_synced, window.End);
+        }
+        finally
+        {
+            lock (_gate) _syncing = null;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
@@ -16,9 +17,10 @@ internal sealed partial class Journal : IDisposable
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
     private readonly string _path;
-    private readonly ArrayBufferWriter<byte> _pending = new(4096);
-    private readonly JournalIndex _index = new();
+    private readonly JournalIndex _index;
+    private ArrayBufferWriter<byte> _pending = new();
     private SafeFileHandle _file;
+    private long _dropAbove;         // the length of the file at which its front is dropped
     private long _dropped;           // logical offset minus offset in the file
     private long _written;           // logical end of what is in the file
     private long _writtenSeq;
@@ -33,10 +35,11 @@ internal sealed partial class Journal : IDisposable
         _time = time;
         _file = file;
         Epoch = scan.Epoch;
+        _index = scan.Index;
+        _dropAbove = options.MaxBytes;
         _written = scan.Length;
         _lastSeq = _writtenSeq = scan.LastSeq;
         FirstSeq = scan.FirstSeq;
-        _index.Add(scan.FirstSeq, scan.HeaderLength);
     }
 
     /// <summary>A random id of this numbering.</summary>
@@ -51,6 +54,15 @@ internal sealed partial class Journal : IDisposable
         get
         {
             lock (_gate) return _lastSeq;
+        }
+    }
+
+    /// <summary>True while events wait for a disk that does not take them, or for the next flush.</summary>
+    public bool HasPending
+    {
+        get
+        {
+            lock (_gate) return _pending.WrittenCount > 0;
         }
     }
 
@@ -70,6 +82,16 @@ internal sealed partial class Journal : IDisposable
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>To be called before something begins that events will tell of: its end can then be appended in any case.</summary>
+    /// <exception cref="IOException">The disk does not take what waits already, and more must not be kept in memory.</exception>
+    public void RequireRoom()
+    {
+        lock (_gate)
+        {
+            if (_pending.WrittenCount >= _options.MaxPendingBytes) FlushLocked();
         }
     }
 
@@ -95,14 +117,16 @@ internal sealed partial class Journal : IDisposable
     }
 
     /// <summary>Appends an agent's update verbatim.</summary>
+    /// <exception cref="IOException">As of <see cref="RequireRoom"/>; the update was not appended.</exception>
     public long AppendUpdate(Guid? turn, ReadOnlySpan<byte> update)
     {
         lock (_gate)
         {
+            // A batch is flushed at its end, so this much waits only in a large one or where flushing failed. The latter is tried again on the way to the limit.
+            if (_pending.WrittenCount >= _options.WriteBufferBytes) TryFlushLocked();
+            RequireRoom();
             JournalText.WriteUpdate(_pending, _lastSeq + 1, _time.GetUtcNow(), turn, update);
-            var seq = EndLine();
-            if (_pending.WrittenCount >= _options.WriteBufferBytes) FlushLocked();
-            return seq;
+            return EndLine();
         }
     }
 
@@ -111,6 +135,12 @@ internal sealed partial class Journal : IDisposable
     public void Flush()
     {
         lock (_gate) FlushLocked();
+    }
+
+    /// <summary>Flushes if the disk takes it; else the events stay pending.</summary>
+    public void TryFlush()
+    {
+        lock (_gate) TryFlushLocked();
     }
 
     /// <summary>Completes when the file has grown beyond the logical offset.</summary>
@@ -144,18 +174,33 @@ internal sealed partial class Journal : IDisposable
         return ++_lastSeq;
     }
 
+    private void TryFlushLocked()
+    {
+        try
+        {
+            FlushLocked();
+        }
+        catch (IOException)
+        {
+            // What waits is bounded, and whoever depends on it learns it from his own flush.
+        }
+    }
+
     private void FlushLocked()
     {
-        if (_pending.WrittenCount == 0 || _disposed) return;
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_pending.WrittenCount == 0) return;
         // Where this fails, what reached the file is written over by the next try; readers stop at _written.
-        RandomAccess.Write(_file, _pending.WrittenSpan, _written - _dropped);
+        FileContent.Write(_file, _pending.WrittenSpan, _written - _dropped);
         _index.Add(_writtenSeq + 1, _written);
         _written += _pending.WrittenCount;
         _writtenSeq = _lastSeq;
-        _pending.ResetWrittenCount();
+        // What a burst needed is given back.
+        if (_pending.Capacity > _options.WriteBufferBytes * 2) _pending = new ArrayBufferWriter<byte>();
+        else _pending.ResetWrittenCount();
         var grown = _grown;
         _grown = NewSignal();
         grown.TrySetResult();
-        if (_written - _dropped > _options.MaxBytes) DropFront();
+        if (_written - _dropped > _dropAbove) DropFront();
     }
 }

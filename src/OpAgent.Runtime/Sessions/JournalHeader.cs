@@ -7,8 +7,8 @@ namespace OpAgent.Runtime.Sessions;
 /// <param name="First">The number of the first event in the file.</param>
 internal sealed record JournalHeader(string Epoch, long First);
 
-/// <summary>What every event's line begins with.</summary>
-internal sealed record JournalLine(long Seq, string Kind, string? Turn);
+/// <summary>What the line of an event of a turn begins with.</summary>
+internal sealed record JournalLine(Guid Turn);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalHeader))]

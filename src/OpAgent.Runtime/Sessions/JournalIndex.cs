@@ -27,7 +27,7 @@ internal sealed class JournalIndex
         return _marks[low];
     }
 
-    /// <summary>The first remembered event at or behind the offset.</summary>
+    /// <summary>The first remembered event at or behind the offset; the last one that is remembered where there is none.</summary>
     public (long Seq, long Offset) AtOrBehind(long offset) => _marks.First(mark => mark.Offset >= offset || mark == _marks[^1]);
 
     /// <summary>Forgets what lies before the offset.</summary>

@@ -12,11 +12,12 @@ internal sealed class JournalReader
     public JournalReader(Journal journal, string epoch, long afterSeq)
     {
         _journal = journal;
-        _window = journal.Window();
+        _window = journal.Window(afterSeq + 1);
         var wrongEpoch = epoch.Length > 0 && epoch != journal.Epoch;
         // A reader who is told to reload gets the whole conversation, so it goes on after the newest event.
         WasReset = wrongEpoch || afterSeq < _window.FirstSeq - 1 || afterSeq > _window.LastSeq;
-        _nextSeq = WasReset ? _window.LastSeq + 1 : afterSeq + 1;
+        _nextSeq = afterSeq + 1;
+        if (WasReset) GoToEnd();
         _lines = new JournalLines(_window.File, 0);
         Seek();
     }
@@ -42,6 +43,7 @@ internal sealed class JournalReader
         {
             if (JournalText.Read(line) is not { } read) throw new InvalidDataException($"The journal is damaged at event {_nextSeq}.");
             if (read.Seq < _nextSeq) continue;
+            if (read.Seq > _nextSeq) throw new InvalidDataException($"The journal has no event {_nextSeq}.");
             _nextSeq = read.Seq + 1;
             entry = read;
             return true;
@@ -57,24 +59,22 @@ internal sealed class JournalReader
 
     private bool Refresh()
     {
-        var window = _journal.Window();
+        var window = _journal.Window(_nextSeq);
         if (window.End == _window.End) return false;
         var moved = window.Dropped != _window.Dropped;
         _window = window;
         if (!moved) return true;
-        if (_nextSeq < window.FirstSeq)
-        {
-            WasReset = true;
-            _nextSeq = window.LastSeq + 1;
-        }
-
+        WasReset = _nextSeq < window.FirstSeq;
+        if (WasReset) GoToEnd();
         Seek();
         return !WasReset;
     }
 
-    private void Seek()
+    private void GoToEnd()
     {
-        var (_, offset) = _journal.Locate(_nextSeq - 1);
-        _lines.Seek(_window.File, Math.Max(offset, _window.Dropped) - _window.Dropped);
+        _window = _journal.Window();
+        _nextSeq = _window.LastSeq + 1;
     }
+
+    private void Seek() => _lines.Seek(_window.File, _window.Begin - _window.Dropped);
 }

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>What a journal file was found to hold.</summary>
-internal sealed record JournalScan(string Epoch, long FirstSeq, long LastSeq, long HeaderLength, long Length);
+/// <param name="Index">Where its events begin.</param>
+internal sealed record JournalScan(string Epoch, long FirstSeq, long LastSeq, JournalIndex Index, long Length);
 
 /// <summary>Reads a journal when it is opened and makes it whole: a torn end is cut off, a damaged file is set aside.</summary>
 internal static class JournalRecovery
@@ -17,19 +19,24 @@ internal static class JournalRecovery
         var lines = new JournalLines(file, 0);
         if (!lines.TryNext(out var headerLine) || ParseHeader(headerLine.Span) is not { } header) return SetAside(ref file, path);
         var (lastSeq, end) = (header.First - 1, lines.Offset);
-        while (lines.TryNext(out var line))
+        var index = new JournalIndex();
+        while (lines.TryNext(out var line) && JournalText.Read(line) is { } entry)
         {
-            if (JournalText.Read(line) is not { } entry || entry.Seq != lastSeq + 1) break;
-            lastSeq = entry.Seq;
+            // Before the first event there are the prompts that were kept when the front was dropped.
+            var isKept = lastSeq < header.First && entry.Seq < header.First;
+            if (!isKept && entry.Seq != lastSeq + 1) break;
+            if (!isKept) index.Add(lastSeq = entry.Seq, end);
             end = lines.Offset;
             visit?.Invoke(entry);
         }
+
+        index.Add(lastSeq + 1, end);
 
         var rest = RandomAccess.GetLength(file) - end;
         // Behind a line that was cut by a crash there is nothing; more than that is damage, and evidence is not destroyed.
         if (rest > 0 && HasWholeLineBehind(file, end)) File.Copy(path, $"{path}.damaged-{Guid.NewGuid():N}");
         if (rest > 0) RandomAccess.SetLength(file, end);
-        return new JournalScan(header.Epoch, header.First, lastSeq, headerLine.Length + 1, end);
+        return new JournalScan(header.Epoch, header.First, lastSeq, index, end);
     }
 
     /// <summary>Writes the first line of a new journal.</summary>
@@ -37,8 +44,10 @@ internal static class JournalRecovery
     {
         var header = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new JournalHeader(epoch, firstSeq), JournalJson.Default.JournalHeader) + "\n");
         RandomAccess.SetLength(file, 0);
-        RandomAccess.Write(file, header, 0);
-        return new JournalScan(epoch, firstSeq, firstSeq - 1, header.Length, header.Length);
+        FileContent.Write(file, header, 0);
+        var index = new JournalIndex();
+        index.Add(firstSeq, header.Length);
+        return new JournalScan(epoch, firstSeq, firstSeq - 1, index, header.Length);
     }
 
     private static JournalScan SetAside(ref SafeFileHandle file, string path)

@@ -78,6 +78,9 @@ internal static class JournalText
         }
     }
 
+    /// <summary>The turn of an event that belongs to one.</summary>
+    public static Guid TurnOf(JournalEvent entry) => JsonSerializer.Deserialize(entry.Data.Span, JournalJson.Default.JournalLine)!.Turn;
+
     private static string KnownKind(ref Utf8JsonReader reader) => reader.ValueTextEquals("update"u8) ? EventKind.Update : reader.GetString()!;
 
     private static int FormatTime(DateTimeOffset at, Span<byte> output)

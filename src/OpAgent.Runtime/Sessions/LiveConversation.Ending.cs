@@ -53,7 +53,6 @@ internal sealed partial class LiveConversation
                 (_state, _reason) = outcome.Failed ? (ConversationState.Failed, outcome.Error) : (ConversationState.Idle, null);
             }
 
-            turn.Dispose();
             Touch();
             Changed();
             await BeginNextAsync().ConfigureAwait(false);
@@ -79,7 +78,7 @@ internal sealed partial class LiveConversation
                 text = _appends.Append(root, file, text, reply);
             }
 
-            SaveRecord(_record with { File = file, FileHash = ConversationFile.Hash(text), Agent = turn.Agent, AcpSession = _session?.Id });
+            SaveRecord(record => record with { File = file, FileHash = ConversationFile.Hash(text), Agent = turn.Agent, AcpSession = _session?.Id });
         }
         catch (Exception error) when (error is ProblemException or IOException)
         {

@@ -16,12 +16,7 @@ internal sealed partial class LiveConversation
         var option = request.Choose(kind, optionId);
         lock (_gate)
         {
-            if (request.State != PermissionRequest.Pending)
-            {
-                throw KnownProblems.PermissionResolved.With(request.State == PermissionRequest.Answered
-                    ? $"{request.By} already answered '{request.Option}'. The first answer holds."
-                    : "The request ended with its turn; there is nothing left to decide.");
-            }
+            if (request.State != PermissionRequest.Pending) throw request.Ended();
 
             request.SetAnswered(option.Kind, by);
             _open.Remove(request);
@@ -31,10 +26,21 @@ internal sealed partial class LiveConversation
         }
 
         // The agent acts on the answer at once, so the answer is on the disk before the agent has it.
-        await _journal.SyncAsync().ConfigureAwait(false);
+        try
+        {
+            await _journal.SyncAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // An answer that may be lost must not be acted upon.
+            Withdraw(request);
+            throw;
+        }
+
         request.Response.TrySetResult(RequestPermissionResponse.Selected(option.OptionId));
+        var answered = request.Describe();
         Announce(request);
-        return request.Describe();
+        return answered;
     }
 
     ValueTask<RequestPermissionResponse> ISessionEvents.OnPermissionRequested(RequestPermissionRequest request, CancellationToken cancellationToken)
@@ -44,6 +50,8 @@ internal sealed partial class LiveConversation
         {
             // Outside of a turn nobody can say what the question is about.
             if (_turn is not { CancelRequested: false, IsOver: false } turn) return new(RequestPermissionResponse.Cancelled);
+            if (_open.Count >= SessionLimits.MaxOpenPermissions) throw new AcpException(AcpErrorCode.InvalidRequest, $"{_open.Count} permission requests are open already. Wait for an answer before asking for more.");
+            _journal.RequireRoom();
             permission = new PermissionRequest(this, turn.Id, request, _context.Time.GetUtcNow());
             _journal.Append(EventKind.PermissionRequested, turn.Id, permission.WriteTo);
             _open.Add(permission);
@@ -56,7 +64,17 @@ internal sealed partial class LiveConversation
 
     private async ValueTask<RequestPermissionResponse> WaitForAnswerAsync(PermissionRequest permission, CancellationToken cancellationToken)
     {
-        await _journal.SyncAsync().ConfigureAwait(false);
+        try
+        {
+            await _journal.SyncAsync().ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            // Nobody learns of a question that no follower sees.
+            SessionsLog.Failed(_context.Logger, Id, "writing a permission request into the journal", error);
+            CancelPermission(permission, "opagent");
+        }
+
         Changed();
         _context.Changes.Publish(permission, () => new Change { Permission = permission.Describe() });
         await using var registration = cancellationToken.UnsafeRegister(_ => CancelPermission(permission, "agent"), null).ConfigureAwait(false);
@@ -75,16 +93,38 @@ internal sealed partial class LiveConversation
         lock (_gate)
         {
             if (request.State != PermissionRequest.Pending) return;
-            request.SetCancelled();
             _open.Remove(request);
-            _turn?.Fold.Decide(request.Request.ToolCall.ToolCallId, request.Request.RawToolCall, "cancelled");
-            AppendResolved(request, null, by);
+            EndCancelled(request, by);
             if (_open.Count == 0 && _state == ConversationState.Waiting) _state = ConversationState.Running;
         }
 
-        _journal.Flush();
+        try
+        {
+            _journal.Flush();
+        }
+        catch (IOException error)
+        {
+            // It goes out with the next events that the disk takes; the agent must not wait for that.
+            SessionsLog.Failed(_context.Logger, Id, "writing the end of a permission request into the journal", error);
+        }
+
         request.Response.TrySetResult(RequestPermissionResponse.Cancelled);
         Announce(request);
+    }
+
+    /// <summary>Takes back an answer that could not be written; the agent is told that there is none.</summary>
+    private void Withdraw(PermissionRequest request)
+    {
+        lock (_gate) EndCancelled(request, "opagent");
+        request.Response.TrySetResult(RequestPermissionResponse.Cancelled);
+        Announce(request);
+    }
+
+    private void EndCancelled(PermissionRequest request, string by)
+    {
+        request.SetCancelled();
+        _turn?.Fold.Decide(request.Request.ToolCall.ToolCallId, request.Request.RawToolCall, "cancelled");
+        AppendResolved(request, null, by);
     }
 
     private void AppendResolved(PermissionRequest request, string? optionId, string? cancelledBy = null) =>

@@ -28,13 +28,7 @@ internal sealed partial class LiveConversation
         await _commands.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_unfinished is { } unfinished)
-            {
-                await CloseAsync(unfinished).ConfigureAwait(false);
-                _unfinished = null;
-            }
-
-            if (_turn is null) await BeginNextAsync().ConfigureAwait(false);
+            if (_turn is null) await SettleAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -42,11 +36,37 @@ internal sealed partial class LiveConversation
         }
     }
 
+    /// <summary>Tries again what the disk did not take before.</summary>
+    public async Task RetryAsync()
+    {
+        if (_unfinished is not null) await RecoverAsync().ConfigureAwait(false);
+        else if (_journal.HasPending) await _journal.SyncAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The one place where a turn that nobody runs any more is closed; among the commands, so that nothing begins before.</summary>
+    private async Task SettleAsync()
+    {
+        if (_unfinished is { } unfinished)
+        {
+            await CloseAsync(unfinished).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _unfinished = null;
+                if (_state == ConversationState.Failed) (_state, _reason) = (ConversationState.Idle, null);
+            }
+
+            Changed();
+        }
+
+        await BeginNextAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Saves what a new conversation is known by.</summary>
     public void SaveNew() => _record.Save(_directory);
 
     private async Task CloseAsync(UnfinishedTurn unfinished)
     {
+        _journal.Flush();
         using var root = OpenRoot();
         var file = Locate(root).File;
         _lock ??= ConversationLock.Acquire(root, file, Id);
@@ -60,7 +80,8 @@ internal sealed partial class LiveConversation
             });
         }
 
-        var text = _appends.Complete(root, file, ConversationFile.Read(root, file));
+        _appends.Complete(root, file);
+        var text = ConversationFile.Read(root, file);
         var parts = ConversationFile.Parse(file, text).Turns.Where(part => part.Id == unfinished.Prompt.Turn).ToList();
         if (!parts.Any(part => !part.IsReply)) _appends.Append(root, file, text, PromptPart(unfinished.Prompt, unfinished.At));
         var outcome = parts.Find(part => part.IsReply) is { Stop: { } stop } reply ? new TurnOutcome(stop, reply.Error) : WriteInterrupted(root, file, unfinished);
@@ -72,9 +93,9 @@ internal sealed partial class LiveConversation
     {
         var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""), Id.ToString());
         var agent = Refold(unfinished, fold) ?? _record.Agent ?? ConversationFile.Parse(file, ConversationFile.Read(root, file)).Header.Agent;
-        using var turn = new RunningTurn(unfinished.Prompt, unfinished.Seq, agent, fold, unfinished.At);
-        AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
-        var outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
+        var turn = new RunningTurn(unfinished.Prompt, unfinished.Seq, agent, fold, unfinished.At);
+        if (unfinished.Outcome is null) AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
+        var outcome = unfinished.Outcome ?? TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
         WriteReply(turn, outcome);
         return outcome;
     }
@@ -84,7 +105,8 @@ internal sealed partial class LiveConversation
     private string? Refold(UnfinishedTurn unfinished, TurnFold fold)
     {
         string? agent = null;
-        var reader = new JournalReader(_journal, _journal.Epoch, unfinished.Seq);
+        // The beginning of a very long turn may have been dropped; what is left of it is kept.
+        var reader = new JournalReader(_journal, _journal.Epoch, Math.Max(unfinished.Seq, _journal.FirstSeq - 1));
         while (reader.TryRead(out var entry))
         {
             using var line = JsonDocument.Parse(entry.Data);

@@ -10,6 +10,7 @@ internal sealed partial class LiveConversation : ISessionEvents
     private ITimer? _idleTimer;
     private string? _lastExit;
     private bool _ending;
+    private bool _overflowed;       // what the session says is dropped: the disk does not take it, and memory is bounded
 
     /// <summary>Sets the mode of the live session, and of those to come.</summary>
     /// <exception cref="AgentStartException">The agent has no such mode.</exception>
@@ -22,7 +23,9 @@ internal sealed partial class LiveConversation : ISessionEvents
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(_context.Options.StartLimit);
             if (_session is { } session) await session.SetModeAsync(mode, limit.Token).ConfigureAwait(false);
-            SaveRecord(_record with { Mode = mode });
+            SaveRecord(record => record with { Mode = mode });
+            // One that was starting has looked for the mode either before it was saved, and then it is here now, or after.
+            if (_session is { } started && started.Modes.Current != mode && started.Modes.Available.Count > 0) await started.SetModeAsync(mode, limit.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -48,8 +51,21 @@ internal sealed partial class LiveConversation : ISessionEvents
     {
         lock (_gate)
         {
-            _turn?.Fold.Apply(update, _context.Time.GetUtcNow());
-            _journal.AppendUpdate(_turn?.Id, update);
+            if (_overflowed) return;
+            try
+            {
+                _journal.AppendUpdate(_turn?.Id, update);
+                _turn?.Fold.Apply(update, _context.Time.GetUtcNow());
+            }
+            catch (IOException error)
+            {
+                SessionsLog.Failed(_context.Logger, Id, "writing the journal", error);
+                _overflowed = true;
+                var turn = _turn;
+                turn?.Failure = $"The disk does not take what the agent says, so the agent was ended; what it had said before is kept. Free some space and send the prompt again to go on. ({error.Message})";
+                // The reader loop that this is called from must not wait for the session's end: the session waits for it.
+                _ = Task.Run(() => EndOverflowedAsync(turn));
+            }
         }
     }
 
@@ -62,6 +78,8 @@ internal sealed partial class LiveConversation : ISessionEvents
             AddNotice(_turn, "junk-on-stdout", "The agent printed something on stdout that is not protocol.", MarkdownFence.Wrap(line, "text"));
         }
     }
+
+    void ISessionEvents.OnHandlerFailed(string handler, Exception error) => SessionsLog.Failed(_context.Logger, Id, $"handling what the agent sent ({handler})", error);
 
     void ISessionEvents.OnAgentExited(AgentSession session, ProcessExit exit, string stderr)
     {
@@ -112,19 +130,22 @@ internal sealed partial class LiveConversation : ISessionEvents
         _idleTimer?.Dispose();
         if (_session is { } live)
         {
-            if (sessionStillFits && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && !live.End.IsCompleted) return live;
+            if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && !live.End.IsCompleted) return live;
             await EndSessionAsync().ConfigureAwait(false);
             SetState(ConversationState.Starting);
         }
 
         _crashes.Check(agent.Label);
+        _overflowed = false;
         using var root = OpenRoot();
         var directory = Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? "");
         var request = new LaunchRequest(agent, root, directory, Id, turn.Prompt.By, _record.AcpSession, _record.Mode ?? agent.Mode,
             reason => SessionsLog.SessionNotResumed(_context.Logger, Id, agent.Label, reason));
         var session = await _context.Launcher.StartAsync(request, this, turn.Aborted).ConfigureAwait(false);
         lock (_gate) _session = session;
-        SaveRecord(_record with { AcpSession = session.Id, Agent = agent.Label });
+        SaveRecord(record => record with { AcpSession = session.Id, Agent = agent.Label });
+        // Somebody may have chosen another mode while the agent started.
+        if (_record.Mode is { } mode && mode != request.Mode && session.Modes.Available.Count > 0) await session.SetModeAsync(mode, turn.Aborted).ConfigureAwait(false);
         return session;
     }
 
@@ -153,6 +174,19 @@ internal sealed partial class LiveConversation : ISessionEvents
 
         if (_turn is null) ReleaseLock();
         return _lastExit;
+    }
+
+    private async Task EndOverflowedAsync(RunningTurn? turn)
+    {
+        try
+        {
+            turn?.Abort();
+            await EndSessionAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            SessionsLog.Failed(_context.Logger, Id, "ending an agent that the disk is too small for", error);
+        }
     }
 
     private void StartIdleTimer()

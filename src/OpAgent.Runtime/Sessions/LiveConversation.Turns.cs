@@ -22,6 +22,7 @@ internal sealed partial class LiveConversation
             if (_accepted.Find(request.Command, request.Text, request.Attachments) is { } known)
                 return new StartTurnReply { Turn = known.Turn.ToString(), Seq = known.Seq, Queued = _queue.Any(waiting => waiting.Turn == known.Turn) };
             RequireTrust();
+            if (_turn is null && (_unfinished is not null || _queue.Count > 0)) await SettleAsync().ConfigureAwait(false);
             using var root = OpenRoot();
             var prompt = new Prompt(Guid.CreateVersion7(_context.Time.GetUtcNow()), request.Command, request.By, Check(request.Text), CheckAttachments(root, request.Attachments));
             if (_turn is null && _queue.Count == 0) return new StartTurnReply { Turn = prompt.Turn.ToString(), Seq = await BeginAsync(root, prompt).ConfigureAwait(false) };
@@ -84,6 +85,7 @@ internal sealed partial class LiveConversation
     private async Task<long> EnqueueAsync(Prompt prompt)
     {
         if (_queue.Count >= SessionLimits.MaxQueued) throw KnownProblems.TurnRunning.With($"{_queue.Count} prompts already wait in this conversation. Let some of them end first.");
+        _journal.RequireRoom();
         var seq = _journal.Append(EventKind.TurnQueued, prompt.Turn, prompt.WriteTo);
         try
         {
@@ -104,7 +106,9 @@ internal sealed partial class LiveConversation
     /// <summary>Journal, then file, both on the disk; then the agent is asked in the background.</summary>
     private async Task<long> BeginAsync(WorkspaceRoot root, Prompt prompt)
     {
+        _journal.RequireRoom();
         var found = Locate(root);
+        _appends.Complete(root, found.File);
         var text = ConversationFile.Read(root, found.File);
         var before = ConversationFile.Parse(found.File, text);
         var whole = _appends.AppendKept(root, found.File, text);
@@ -133,7 +137,7 @@ internal sealed partial class LiveConversation
 
         _accepted.Add(prompt, seq);
 
-        SaveRecord(_record with { FileHash = ConversationFile.Hash(text), AcpSession = stale || _record.Agent != agent.Label ? null : _record.AcpSession });
+        SaveRecord(record => record with { FileHash = ConversationFile.Hash(text), AcpSession = stale || record.Agent != agent.Label ? null : record.AcpSession });
 
         var turn = new RunningTurn(prompt, seq, agent.Label, new TurnFold(Path.Combine(Workspace, directory), Id.ToString()), _context.Time.GetUtcNow());
         lock (_gate)
@@ -178,7 +182,13 @@ internal sealed partial class LiveConversation
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             SessionsLog.Failed(_context.Logger, Id, "ending a turn", error);
-            SetState(ConversationState.Failed, "The turn's end could not be written; the runtime's log says more.");
+            lock (_gate)
+            {
+                // Its end is written from the journal, as after a crash, as soon as that works.
+                if (_turn == turn) (_turn, _unfinished) = (null, new UnfinishedTurn(turn.Prompt, turn.Seq, turn.Started) { Outcome = outcome });
+            }
+
+            SetState(ConversationState.Failed, $"The turn's end could not be written yet: {error.Message}");
         }
     }
 
@@ -189,7 +199,13 @@ internal sealed partial class LiveConversation
             var session = await EnsureSessionAsync(turn, agent, sessionStillFits).ConfigureAwait(false);
             turn.Aborted.ThrowIfCancellationRequested();
             SetState(ConversationState.Running);
-            return new TurnOutcome(await session.PromptAsync(PromptContent.Make(turn.Prompt, Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), session.IsNew ? before : null), CancellationToken.None).ConfigureAwait(false));
+            var stopReason = await session.PromptAsync(PromptContent.Make(turn.Prompt, Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), session.IsNew ? before : null), CancellationToken.None).ConfigureAwait(false);
+            return turn.Failure is null ? new TurnOutcome(stopReason) : TurnOutcome.Interrupted(turn.Failure);
+        }
+        catch (Exception) when (turn.Failure is not null)
+        {
+            await EndSessionAsync().ConfigureAwait(false);
+            return TurnOutcome.Interrupted(turn.Failure);
         }
         catch (OperationCanceledException) when (turn.CancelRequested)
         {

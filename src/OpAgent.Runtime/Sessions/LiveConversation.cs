@@ -17,6 +17,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     private readonly PendingAppend _appends;
     private readonly SemaphoreSlim _commands = new(1, 1);
     private readonly Lock _gate = new();
+    private readonly Lock _recordGate = new();
     private readonly Queue<Prompt> _queue = new();
     private readonly AcceptedCommands _accepted = new();
     private readonly CrashWatch _crashes;
@@ -29,6 +30,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     private string? _reason;
     private long _lastUse;
     private int _followers;
+    private bool _closed;
 
     private LiveConversation(ConversationContext context, Guid id, SessionRecord record, string directory, Journal journal)
     {
@@ -78,9 +80,29 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         return new Follower(this);
     }
 
-    /// <summary>True where nothing would be lost by forgetting the object: all it knows is on the disk.</summary>
-    public bool IsUnused(TimeSpan idle) =>
-        !IsLive && Volatile.Read(ref _followers) == 0 && _context.Time.GetElapsedTime(Interlocked.Read(ref _lastUse)) > idle;
+    /// <summary>Keeps the object for whoever wants to use it now; false where it was closed and must be loaded again.</summary>
+    public bool TryUse()
+    {
+        lock (_gate)
+        {
+            Touch();
+            return !_closed;
+        }
+    }
+
+    /// <summary>Lets go of the journal's descriptor where nobody has used the object for a while and nothing would be lost by forgetting it: all it knows is on the disk.</summary>
+    public bool TryClose(TimeSpan idle)
+    {
+        lock (_gate)
+        {
+            var isUsed = IsLive || _unfinished is not null || _journal.HasPending || Volatile.Read(ref _followers) > 0;
+            if (isUsed || _context.Time.GetElapsedTime(Interlocked.Read(ref _lastUse)) <= idle) return false;
+            _closed = true;
+            ReleaseLock();
+            _journal.Dispose();
+            return true;
+        }
+    }
 
     public ConversationInfo Describe()
     {
@@ -124,7 +146,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
             {
                 // A turn that began or ended while the file was read stands in both places or in none.
                 if (turn != _turn) continue;
-                _journal.Flush();
+                _journal.TryFlush();
                 var info = Describe(file);
                 if (turn is not null && info.Error.Length == 0) text = ConversationMarkdown.Append(text, Reply(turn, null));
                 var snapshot = new ConversationSnapshot { Info = info, Markdown = text };
@@ -161,13 +183,6 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync("opagent").ConfigureAwait(false);
-        _journal.Dispose();
-    }
-
-    /// <summary>Lets go of the journal's descriptor. Only for a conversation that <see cref="IsUnused"/>.</summary>
-    public void Close()
-    {
-        ReleaseLock();
         _journal.Dispose();
     }
 
@@ -210,22 +225,26 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         found = candidates.Find(candidate => candidates.Count == 1 || ConversationFile.Hash(ConversationFile.Read(root, candidate.File)) == _record.FileHash)
             ?? candidates.FirstOrDefault()
             ?? throw KnownProblems.ConversationNotFound.With($"The conversation's file '{File}' was deleted. Restore it to go on with the conversation.");
-        SaveRecord(_record with { File = found.File });
+        SaveRecord(record => record with { File = found.File });
         return found;
     }
 
-    private void SaveRecord(SessionRecord record)
+    private void SaveRecord(Func<SessionRecord, SessionRecord> change)
     {
-        if (record == _record) return;
-        _record = record;
-        try
+        lock (_recordGate)
         {
-            record.Save(_directory);
-        }
-        catch (IOException error)
-        {
-            // All of it can be found out again, at the price of a new session.
-            SessionsLog.Failed(_context.Logger, Id, "saving the session's record", error);
+            var record = change(_record);
+            if (record == _record) return;
+            _record = record;
+            try
+            {
+                record.Save(_directory);
+            }
+            catch (IOException error)
+            {
+                // All of it can be found out again, at the price of a new session.
+                SessionsLog.Failed(_context.Logger, Id, "saving the session's record", error);
+            }
         }
     }
 

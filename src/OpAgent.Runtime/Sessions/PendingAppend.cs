@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OpAgent.Core.Conversations;
 using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Hosting;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -15,14 +16,7 @@ internal sealed class PendingAppend(string directory)
     private readonly string _kept = Path.Combine(directory, "unwritten.md");
 
     /// <returns>The file's new text.</returns>
-    public string Append(WorkspaceRoot root, string file, string text, Turn part)
-    {
-        var addition = ConversationMarkdown.Continuation(text, part);
-        WriteDown(text.Length, addition);
-        var appended = ConversationFile.Append(root, file, text, text.Length, addition);
-        File.Delete(_path);
-        return appended;
-    }
+    public string Append(WorkspaceRoot root, string file, string text, Turn part) => Append(root, file, text, ConversationMarkdown.Continuation(text, part));
 
     /// <summary>Keeps a part for a file that cannot be appended to at the moment.</summary>
     public void Keep(Turn part) => File.AppendAllText(_kept, ConversationMarkdown.WriteTurn(part));
@@ -33,43 +27,64 @@ internal sealed class PendingAppend(string directory)
     {
         if (!File.Exists(_kept)) return text;
         var kept = File.ReadAllText(_kept);
-        if (!text.Contains(kept, StringComparison.Ordinal)) text = ConversationFile.Append(root, file, text, text.Length, (text.EndsWith('\n') ? "\n" : "\n\n") + kept);
+        if (!text.Contains(kept, StringComparison.Ordinal)) text = Append(root, file, text, (text.EndsWith('\n') ? "\n" : "\n\n") + kept);
         File.Delete(_kept);
         return text;
     }
 
-    /// <summary>Completes what a crash interrupted.</summary>
-    /// <returns>The file's new text.</returns>
-    public string Complete(WorkspaceRoot root, string file, string text)
+    /// <summary>Completes what a crash interrupted. Works on bytes: what it left may end in the middle of a character.</summary>
+    public void Complete(WorkspaceRoot root, string file)
     {
         // One that is not whole itself was being written down: the file was not touched yet.
-        if (Read() is not (var length, var addition)) return text;
-        if (!text.Contains(addition, StringComparison.Ordinal))
+        if (Read() is not (var length, var addition)) return;
+        var content = ConversationFile.ReadBytes(root, file);
+        if (content.AsSpan().IndexOf(addition) < 0)
         {
-            // What stands behind the old end is the beginning of the addition, unless a person wrote there since.
-            var torn = text.Length - length;
-            if (torn < 0 || !addition.AsSpan().StartsWith(text.AsSpan(text.Length - torn), StringComparison.Ordinal)) torn = 0;
-            text = ConversationFile.Append(root, file, text, text.Length - torn, addition);
+            // What stands behind the old end is the beginning of the addition, unless a person wrote there since. After a power loss its end may be zeros.
+            var isTorn = content.Length >= length && addition.AsSpan().StartsWith(content.AsSpan((int)length).TrimEnd((byte)0));
+            ConversationFile.Write(root, file, addition, isTorn ? length : content.Length, content.Length);
         }
 
         File.Delete(_path);
-        return text;
     }
 
-    private void WriteDown(int length, string addition)
+    private string Append(WorkspaceRoot root, string file, string text, string addition)
     {
-        using var handle = File.OpenHandle(_path, FileMode.Create, FileAccess.Write);
-        RandomAccess.Write(handle, Encoding.UTF8.GetBytes($"{length} {addition.Length}\n{addition}"), 0);
-        RandomAccess.FlushToDisk(handle);
+        var length = Encoding.UTF8.GetByteCount(text);
+        var bytes = ConversationFile.BytesOf(addition);
+        WriteDown(length, bytes);
+        try
+        {
+            ConversationFile.Write(root, file, bytes, length, length);
+        }
+        finally
+        {
+            // Where it failed the caller knows it, so nothing is to be completed either.
+            File.Delete(_path);
+        }
+
+        return text + addition;
     }
 
-    private (int Length, string Addition)? Read()
+    private void WriteDown(long length, byte[] addition)
+    {
+        using (var handle = File.OpenHandle(_path, FileMode.Create, FileAccess.Write))
+        {
+            FileContent.Write(handle, [.. Encoding.UTF8.GetBytes($"{length} {addition.Length}\n"), .. addition], 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        AtomicFile.SyncDirectory(directory);
+    }
+
+    private (long Length, byte[] Addition)? Read()
     {
         if (!File.Exists(_path)) return null;
-        var content = File.ReadAllText(_path);
-        var numbers = content.Split('\n', 2)[0].Split(' ');
-        if (numbers.Length != 2 || !int.TryParse(numbers[0], CultureInfo.InvariantCulture, out var length) || !int.TryParse(numbers[1], CultureInfo.InvariantCulture, out var size)) return null;
-        var addition = content[(content.IndexOf('\n') + 1)..];
+        var content = File.ReadAllBytes(_path);
+        var end = content.AsSpan().IndexOf((byte)'\n');
+        if (end < 0 || Encoding.UTF8.GetString(content, 0, end).Split(' ') is not [var before, var added]) return null;
+        if (!long.TryParse(before, CultureInfo.InvariantCulture, out var length) || !int.TryParse(added, CultureInfo.InvariantCulture, out var size)) return null;
+        var addition = content[(end + 1)..];
         return addition.Length == size ? (length, addition) : null;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class PermissionDesk
 
     public void SetAnswered(PermissionRequest request)
     {
+        request.Forget();
         _answered.Enqueue(request.Id);
         while (_answered.Count > MaxAnswered && _answered.TryDequeue(out var oldest)) _requests.TryRemove(oldest, out _);
     }

@@ -6,18 +6,30 @@ using OpAgent.Protocol;
 
 namespace OpAgent.Runtime.Sessions;
 
-/// <summary>An agent's question whether it may do something, from its asking to its answer.</summary>
+/// <summary>An agent's question whether it may do something, from its asking to its answer. What it shows is forgotten with its end.</summary>
 internal sealed class PermissionRequest(LiveConversation conversation, Guid turn, RequestPermissionRequest request, DateTimeOffset requested)
 {
+    private const int MaxTitleLength = 200;
+
+    // Of one that is remembered neither the agent's JSON nor the conversation is held in memory.
+    private readonly Guid _conversation = conversation.Id;
+    private readonly string _workspace = conversation.Workspace, _agent = conversation.AgentLabel;
+    private RequestPermissionRequest? _request = request;
+    private ByteString _toolCall = ByteString.CopyFromUtf8(request.RawToolCall.GetRawText());
+    private ByteString _options = ByteString.CopyFromUtf8(request.RawOptions.GetRawText());
+
     public const string Pending = "pending", Answered = "answered", Cancelled = "cancelled";
 
     public Guid Id { get; } = Guid.CreateVersion7(requested);
 
-    public LiveConversation Conversation { get; } = conversation;
+    /// <summary>The conversation's id.</summary>
+    public string Conversation => _conversation.ToString();
 
     public Guid Turn { get; } = turn;
 
-    public RequestPermissionRequest Request { get; } = request;
+    /// <summary>What the agent asked.</summary>
+    /// <exception cref="ProblemException">The request ended.</exception>
+    public RequestPermissionRequest Request => _request ?? throw Ended();
 
     public string State { get; private set; } = Pending;
 
@@ -36,7 +48,29 @@ internal sealed class PermissionRequest(LiveConversation conversation, Guid turn
 
     public void SetAnswered(string option, string by) => (State, Option, By) = (Answered, option, by);
 
-    public void SetCancelled() => State = Cancelled;
+    public void SetCancelled() => (State, Option, By) = (Cancelled, null, null);
+
+    /// <summary>Why no answer is taken any more.</summary>
+    public ProblemException Ended() => KnownProblems.PermissionResolved.With(State == Answered
+        ? $"{By} already answered '{Option}'. The first answer holds."
+        : "The request ended with its turn; there is nothing left to decide.");
+
+    /// <summary>Keeps of what was asked only what it was called.</summary>
+    public void Forget()
+    {
+        if (_request is not { } ended) return;
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("toolCallId", Short(ended.ToolCall.ToolCallId));
+            if (ended.ToolCall.Title is { } title) writer.WriteString("title", Short(title));
+            if (ended.ToolCall.Kind is { } kind) writer.WriteString("kind", Short(kind));
+            writer.WriteEndObject();
+        }
+
+        (_request, _toolCall, _options) = (null, ByteString.CopyFrom(buffer.ToArray()), ByteString.CopyFromUtf8("[]"));
+    }
 
     /// <summary>As followers see it in <c>permission.requested</c>.</summary>
     public void WriteTo(Utf8JsonWriter writer)
@@ -53,15 +87,17 @@ internal sealed class PermissionRequest(LiveConversation conversation, Guid turn
     public Permission Describe() => new()
     {
         Id = Id.ToString(),
-        Conversation = Conversation.Id.ToString(),
+        Conversation = Conversation,
         Turn = Turn.ToString(),
         State = State,
-        ToolCall = ByteString.CopyFromUtf8(Request.RawToolCall.GetRawText()),
-        Options = ByteString.CopyFromUtf8(Request.RawOptions.GetRawText()),
+        ToolCall = _toolCall,
+        Options = _options,
         Requested = requested.ToUnixTimeMilliseconds(),
         Option = Option ?? "",
         By = By ?? "",
-        Workspace = Conversation.Workspace,
-        Agent = Conversation.AgentLabel,
+        Workspace = _workspace,
+        Agent = _agent,
     };
+
+    private static string Short(string text) => text.Length <= MaxTitleLength ? text : text[..MaxTitleLength];
 }

@@ -3,15 +3,16 @@ using OpAgent.Acp.Folding;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>A turn from its start to its end.</summary>
-internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFold fold, DateTimeOffset started) : IDisposable
+/// <param name="seq">The number of its <c>turn.started</c>.</param>
+internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFold fold, DateTimeOffset started)
 {
+    // Has no timer and no handle, so it needs no disposal, which whoever cancels a turn at its very end would collide with.
     private readonly CancellationTokenSource _abort = new();
 
     public Prompt Prompt { get; } = prompt;
 
     public Guid Id => Prompt.Turn;
 
-    /// <summary>The number of its <c>turn.started</c>.</summary>
     public long Seq { get; } = seq;
 
     /// <summary>The agent that answers, as <c>id@version</c>.</summary>
@@ -26,6 +27,9 @@ internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFol
 
     public bool CancelRequested { get; private set; }
 
+    /// <summary>Why OpAgent ended the turn itself; null where it did not.</summary>
+    public string? Failure { get; set; }
+
     /// <summary>True once the agent has ended the turn; what it asks from here on nobody answers.</summary>
     public bool IsOver { get; set; }
 
@@ -38,8 +42,9 @@ internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFol
     public void RequestCancel()
     {
         CancelRequested = true;
-        _abort.Cancel();
+        Abort();
     }
 
-    public void Dispose() => _abort.Dispose();
+    /// <summary>Ends the wait for an agent that is being started.</summary>
+    public void Abort() => _abort.Cancel();
 }

@@ -12,6 +12,9 @@ internal static class SessionLimits
     /// <summary>What a new session is told of an earlier conversation, in UTF-16 code units.</summary>
     public const int MaxTranscriptLength = 400_000;
 
+    /// <summary>Questions of one agent that wait for an answer.</summary>
+    public const int MaxOpenPermissions = 100;
+
     /// <summary>Prompts that wait in one conversation.</summary>
     public const int MaxQueued = 100;
 }

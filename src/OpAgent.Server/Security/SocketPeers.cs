@@ -39,24 +39,27 @@ internal sealed class SocketPeers(DataDirectory data, MachineConnection local, I
         var user = BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]);
         var refusal = user != OwnUser
             ? $"Process {pid} belongs to another user: over this socket the host serves its owner alone. Use its address and a token."
-            : DescendsFromRuntime(pid)
-                ? $"Process {pid} was started by an agent: agents do not reach the host with their user's rights."
+            : MayDescendFromRuntime(pid)
+                ? $"Process {pid} was, or may have been, started by an agent: agents do not reach the host with their user's rights."
                 : null;
         if (refusal is not null) logger.PeerRefused(refusal);
         return new(pid, refusal);
     }
 
-    private bool DescendsFromRuntime(int pid)
+    // True also where it cannot be told, because one of the ancestors is gone or there are too many of them.
+    private bool MayDescendFromRuntime(int pid)
     {
         var runtime = local.Hello?.Pid;
-        for (var generation = 0; pid > 1 && generation < MostAncestors; generation++)
+        for (var generation = 0; generation < MostAncestors; generation++)
         {
+            // Process 0 started the first one of the machine or of a container.
+            if (pid <= 1) return false;
             if (pid == runtime || IsOwnProgram(pid)) return true;
-            if (ParentOf(pid) is not { } parent) return false;
+            if (ParentOf(pid) is not { } parent) return true;
             pid = parent;
         }
 
-        return false;
+        return true;
     }
 
     // The runtime runs from a copy in the data directory. This holds also before the host has found out which process it is.
@@ -80,7 +83,7 @@ internal sealed class SocketPeers(DataDirectory data, MachineConnection local, I
             var status = File.ReadAllText($"/proc/{pid}/stat");
             return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1]);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using OpAgent.Core.Problems;
 using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Tests.Files;
 
@@ -148,6 +150,26 @@ public sealed class WorkspaceFilesTests : IDisposable
 
         Assert.False(Directory.Exists(_directory["inside/docs"]));
         Assert.True(File.Exists(_directory["outside/secret.txt"]));
+    }
+
+    [Fact]
+    public void Delete_VeryDeepDirectory_RemovesItAll()
+    {
+        var level = _root.OpenBelow("docs", LibC.O_RDONLY | LibC.O_DIRECTORY);
+        for (var depth = 0; depth < 10_000; depth++)
+        {
+            Assert.Equal(0, LibC.mkdirat(level, "d", 0x1FF));
+            var next = new SafeFileHandle(LibC.openat(level, "d", LibC.O_RDONLY | LibC.O_DIRECTORY, 0), ownsHandle: true);
+            level.Dispose();
+            level = next;
+        }
+
+        level.Dispose();
+        _directory.Write("inside/docs/d/e/file", "");
+
+        WorkspaceFiles.Delete(_root, "docs", "", recursive: true);
+
+        Assert.Empty(Directory.GetFileSystemEntries(_directory["inside"]));
     }
 
     [Fact]

@@ -192,6 +192,104 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void AppendUpdate_WhileTheDiskIsFull_RefusesBeyondTheLimitAndLosesNothing()
+    {
+        using var journal = Journal.Open(File, new JournalOptions { WriteBufferBytes = 10_000, MaxPendingBytes = 100_000 }, TimeProvider.System);
+        Fill(journal, 3);
+        var update = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 1000)}}"}""");
+        var acknowledged = 3;
+        using (FullDisk.Under(File))
+        {
+            Assert.ThrowsAny<IOException>(() =>
+            {
+                for (; acknowledged < 1000; acknowledged++) journal.AppendUpdate(null, update);
+            });
+
+            Assert.InRange(acknowledged, 90, 110);
+            Assert.ThrowsAny<IOException>(journal.RequireRoom);
+            // What has begun can end.
+            Assert.Equal(++acknowledged, journal.Append(EventKind.TurnEnded, Guid.Empty));
+            Assert.True(journal.HasPending);
+        }
+
+        journal.RequireRoom();
+        Fill(journal, 1);
+
+        Assert.Equal(Enumerable.Range(1, acknowledged + 1).Select(i => (long)i), ReadAll(journal, 0).Select(entry => entry.Seq));
+    }
+
+    [Fact]
+    public void Append_BeyondTheLimit_KeepsThePromptsOfTurnsThatHaveNotEnded()
+    {
+        var options = new JournalOptions { MaxBytes = 400_000 };
+        var prompts = Enumerable.Range(0, 4).Select(i => new Prompt(Guid.NewGuid(), $"c{i}", "alice", $"prompt {i}", [])).ToArray();
+        using (var journal = Journal.Open(File, options, TimeProvider.System))
+        {
+            journal.Append(EventKind.TurnStarted, prompts[0].Turn, prompts[0].WriteTo);
+            journal.Append(EventKind.TurnEnded, prompts[0].Turn);
+            journal.Append(EventKind.TurnStarted, prompts[1].Turn, prompts[1].WriteTo);
+            foreach (var queued in prompts[2..]) journal.Append(EventKind.TurnQueued, queued.Turn, queued.WriteTo);
+            journal.Append(EventKind.TurnEnded, prompts[3].Turn);
+            FillBytes(journal, 1_000_000);
+            Assert.InRange(journal.FirstSeq, 7, long.MaxValue);
+        }
+
+        var history = new JournalHistory();
+        using var again = Journal.Open(File, options, TimeProvider.System, history.Add);
+        FillBytes(again, 1_000_000);
+
+        Assert.Equal(prompts[1].Turn, history.Unfinished?.Prompt.Turn);
+        Assert.Equal([prompts[2].Turn], history.Waiting.Select(prompt => prompt.Turn));
+        Assert.Equal(again.LastSeq - again.FirstSeq + 1, ReadAll(again, again.FirstSeq - 1).Count);
+        again.Dispose();
+        history = new JournalHistory();
+        using var third = Journal.Open(File, options, TimeProvider.System, history.Add);
+        Assert.Equal((prompts[1].Turn, 1), (history.Unfinished?.Prompt.Turn, history.Waiting.Count));
+    }
+
+    [Fact]
+    public void Open_JournalThatIsLong_KnowsWhereItsEventsBegin()
+    {
+        using (var journal = Open()) FillBytes(journal, 1_000_000);
+
+        using var again = Journal.Open(File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
+        Fill(again, 1);
+
+        Assert.InRange(new FileInfo(File).Length, 1, 300_000);
+        Assert.Equal(again.LastSeq - again.FirstSeq + 1, ReadAll(again, again.FirstSeq - 1).Count);
+    }
+
+    [Fact]
+    public void Append_FrontCannotBeDropped_KeepsEverythingUntilItCan()
+    {
+        using var journal = Journal.Open(File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
+        Directory.CreateDirectory(File + ".tmp");
+        FillBytes(journal, 1_000_000);
+
+        Assert.Equal(journal.LastSeq, ReadAll(journal, 0).Count);
+        Directory.Delete(File + ".tmp");
+        FillBytes(journal, 100_000);
+        Assert.InRange(new FileInfo(File).Length, 1, 400_000);
+        Assert.Equal(journal.LastSeq - journal.FirstSeq + 1, ReadAll(journal, journal.FirstSeq - 1).Count);
+    }
+
+    [Fact]
+    public async Task Reader_WhileTheFrontIsDropped_MissesNothingItIsNotToldOf()
+    {
+        using var journal = Journal.Open(File, new JournalOptions { MaxBytes = 30_000 }, TimeProvider.System);
+        Fill(journal, 1);
+        var writing = Task.Run(() => FillBytes(journal, 20_000_000), TestContext.Current.CancellationToken);
+        while (!writing.IsCompleted)
+        {
+            var reader = new JournalReader(journal, journal.Epoch, journal.FirstSeq);
+            reader.TakeReset();
+            for (var next = reader.NextSeq; reader.TryRead(out var entry); next++) Assert.Equal(next, entry.Seq);
+        }
+
+        await writing;
+    }
+
+    [Fact]
     public void Reader_AnyTextAndAnyPlaceToBegin_GetsWhatWasAppended() =>
         Gen.Select(Gen.String.Array[0, 60], Gen.Int[0, 60]).Sample((texts, after) =>
         {
@@ -215,6 +313,16 @@ public sealed class JournalTests : IDisposable
         for (var i = 0; i < count; i++) journal.Append(EventKind.Notice, Guid.Empty, writer => writer.WriteString("text", "some text – größer"));
         journal.Flush();
         return journal;
+    }
+
+    private static void FillBytes(Journal journal, int bytes)
+    {
+        var update = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 1000)}}"}""");
+        for (var written = 0; written < bytes; written += update.Length)
+        {
+            journal.AppendUpdate(null, update);
+            journal.Flush();
+        }
     }
 
     private static List<(long Seq, string Text)> ReadAll(Journal journal, long after)

@@ -1,3 +1,4 @@
+using System.Text;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Processes;
 
@@ -6,6 +7,8 @@ namespace OpAgent.Runtime.Tests.Sessions;
 /// <summary>What a killed daemon leaves and how the next one goes on.</summary>
 public sealed class RecoveryTests
 {
+    private const int CutBeforeACharacter = -1, CutInACharacter = -2;
+
     [Fact]
     public async Task Daemon_KilledInTheMiddleOfATurn_NextOneClosesTheTurnAndKeepsWhatWasSaid()
     {
@@ -71,8 +74,10 @@ public sealed class RecoveryTests
     [InlineData(1)]
     [InlineData(40)]
     [InlineData(200)]
+    [InlineData(CutInACharacter)]
+    [InlineData(CutBeforeACharacter, 7)]
     [InlineData(100_000)]
-    public async Task Daemon_KilledWhileTheReplyWasWritten_NextOneCompletesIt(int written)
+    public async Task Daemon_KilledWhileTheReplyWasWritten_NextOneCompletesIt(int written, int zeros = 0)
     {
         await using var runtime = await RuntimeFixture.StartAsync();
         runtime.BindScripted();
@@ -90,8 +95,10 @@ public sealed class RecoveryTests
 
             """;
         // The state between "written down" and "appended".
-        File.WriteAllText(Path.Combine(runtime.Home, "sessions", conversation.Id, "append.md"), $"{prompt.Length} {reply.Length}\n{reply}");
-        File.WriteAllText(conversation.File, prompt + reply[..Math.Min(written, reply.Length)]);
+        var (before, addition) = (Encoding.UTF8.GetBytes(prompt), Encoding.UTF8.GetBytes(reply));
+        if (written < 0) written = addition.AsSpan().IndexOf("ß"u8) + (written == CutInACharacter ? 1 : 0);
+        File.WriteAllText(Path.Combine(runtime.Home, "sessions", conversation.Id, "append.md"), $"{before.Length} {addition.Length}\n{reply}");
+        File.WriteAllBytes(conversation.File, [.. before, .. addition.Take(written), .. new byte[zeros]]);
 
         await runtime.StartDaemonAsync();
         var ended = (await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended"))[^1];
@@ -127,5 +134,29 @@ public sealed class RecoveryTests
 
         foreach (var path in new[] { "", "config" })
             Assert.Contains(await runtime.RunTurnAsync(await runtime.CreateAsync(path), "mode"), item => item.Said == "default");
+    }
+
+    [Fact]
+    public async Task StartTurn_WhileATurnIsNotClosedYet_ClosesItFirst()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        var interrupted = await runtime.StartTurnAsync(conversation, "say kept text\nhang");
+        await runtime.FollowUntilAsync(conversation, 0, item => item.Said is not null);
+        await runtime.KillDaemonAsync();
+        var whole = runtime.ReadFile(conversation);
+        File.WriteAllText(conversation.File, "broken");
+        await runtime.StartDaemonAsync();
+        await RuntimeFixture.UntilAsync(async () => (await File.ReadAllTextAsync(runtime.Log)).Contains("could not be recovered", StringComparison.Ordinal), "the recovery has failed");
+        File.WriteAllText(conversation.File, whole);
+
+        var next = await runtime.StartTurnAsync(conversation, "say next");
+        var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended" && item.Turn == next.Turn);
+
+        Assert.Equal([("turn.started", interrupted.Turn), ("turn.ended", interrupted.Turn), ("turn.started", next.Turn), ("turn.ended", next.Turn)],
+            events.Where(item => item.Kind is "turn.started" or "turn.ended").Select(item => (item.Kind, item.Turn)));
+        var file = runtime.ReadFile(conversation);
+        Assert.InRange(file.IndexOf("kept text\n\n<!-- notice", StringComparison.Ordinal), 1, file.IndexOf("say next", StringComparison.Ordinal));
     }
 }

@@ -229,4 +229,60 @@ public sealed class TurnTests
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(item => item.Seq));
         Assert.Equal(20000, events.Count(item => item.Said is not null));
     }
+
+    [Fact]
+    public async Task SetMode_WhileTheAgentStarts_IsSetOnceItHasStarted()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted("", "--modes");
+        var script = runtime.Temporary["work/scripted/agent.py"];
+        File.WriteAllText(script, File.ReadAllText(script).Replace("    def new(self, params):\n", $"    def new(self, params):\n        while not os.path.exists('{runtime.Temporary["go"]}'):\n            time.sleep(0.002)\n"));
+        var conversation = await runtime.CreateAsync();
+        await runtime.StartTurnAsync(conversation, "mode");
+        await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "agent.started");
+
+        await runtime.Conversations.SetModeAsync(new SetModeRequest { Conversation = conversation.Id, Mode = "default" });
+        runtime.Temporary.Write("go", "");
+        var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
+
+        Assert.Contains(events, item => item.Said == "default");
+    }
+
+    [Fact]
+    public async Task Permission_Answered_KeepsOnlyWhatItWasCalled()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        await runtime.StartTurnAsync(conversation, $"edit note.txt {new string('x', 100_000)}");
+        await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "permission.requested");
+        var pending = (await runtime.Conversations.ListPermissionsAsync(new ListPermissionsRequest { PendingOnly = true })).Items.Single();
+        Assert.InRange(pending.ToolCall.Length, 100_000, int.MaxValue);
+
+        await runtime.Conversations.AnswerPermissionAsync(new AnswerPermissionRequest { Id = pending.Id, Kind = "allow_once", By = "bob" });
+
+        var kept = (await runtime.Conversations.ListPermissionsAsync(new ListPermissionsRequest())).Items.Single();
+        Assert.Equal("""{"toolCallId":"edit-1","title":"Edit note.txt","kind":"edit"}""", kept.ToolCall.ToStringUtf8());
+        Assert.Equal("bob", kept.By);
+    }
+
+    [Fact]
+    public async Task Permission_MoreThanMayWait_AreRefused()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var script = runtime.Temporary["work/scripted/agent.py"];
+        File.WriteAllText(script, File.ReadAllText(script).Replace("    def run_line(self, line):\n", """
+                def run_line(self, line):
+                    for i in range(150):
+                        self.client.send(id=1000 + i, method="session/request_permission", params={"sessionId": self.session.id,
+                            "toolCall": {"toolCallId": "t"}, "options": [{"optionId": "a", "name": "Allow", "kind": "allow_once"}]})
+
+            """));
+        var conversation = await runtime.CreateAsync();
+        await runtime.StartTurnAsync(conversation, "say asked\nhang");
+        await runtime.FollowUntilAsync(conversation, 0, item => item.Said == "asked");
+
+        Assert.Equal(100, (await runtime.Conversations.ListPermissionsAsync(new ListPermissionsRequest { PendingOnly = true })).Items.Count);
+    }
 }
