@@ -17,7 +17,8 @@ public sealed class AccountCommandTests
         await host.UntilSaidAsync("}}\n");
         await host.SignalAsync("TERM");
 
-        var said = JsonElement.Parse((await host.EndAsync()).Out);
+        // A host in the foreground logs to stdout, too.
+        var said = JsonElement.Parse((await host.EndAsync()).Out.Split('\n').Single(text => text.StartsWith('{')));
 
         var setup = said.GetProperty("setup");
         var port = new Uri(said.GetProperty("urls")[0].GetString()!).Port;
