@@ -39,6 +39,9 @@ internal sealed class HostFixture : IAsyncDisposable
 
     public TimeProvider? Time { get; set; }
 
+    /// <summary>Hears what the host logs.</summary>
+    public ILoggerProvider? Log { get; set; }
+
     /// <summary>Where the host finds agents to bring along.</summary>
     public string Agents => _temporary["agents"];
 
@@ -70,6 +73,7 @@ internal sealed class HostFixture : IAsyncDisposable
             services.AddSingleton(new LocalProgram(_temporary["no-program"], "opagent-runtime"));
             services.AddSingleton(new AgentDirectory(Agents));
             if (Time is not null) services.AddSingleton(Time);
+            if (Log is not null) services.AddSingleton(Log);
         });
         await _app.Services.OpenStorageAsync(Cancellation);
         await _app.StartAsync(Cancellation);

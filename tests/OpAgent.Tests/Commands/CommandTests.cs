@@ -90,6 +90,7 @@ public sealed class CommandTests
     [InlineData("run")]
     [InlineData("open")]
     [InlineData("token", "create")]
+    [InlineData("user", "reset")]
     [InlineData("agents", "install")]
     [InlineData("search")]
     [InlineData("frobnicate")]
@@ -116,7 +117,7 @@ public sealed class CommandTests
         var said = await line.RunAsync("--help");
 
         Assert.Equal(0, said.Exit);
-        foreach (var command in (string[])["serve", "open", "run", "ps", "search", "agents", "token", "stop"]) Assert.Contains($"\n  {command}", said.Out);
+        foreach (var command in (string[])["serve", "open", "run", "ps", "search", "agents", "setup-code", "user", "token", "stop"]) Assert.Contains($"\n  {command}", said.Out);
         Assert.DoesNotContain("--detach", said.Out);
         foreach (var code in typeof(ExitCode).GetFields().Where(field => field.FieldType == typeof(int)).Select(field => (int)field.GetValue(null)!)) Assert.Contains($"\n  {code} ", said.Out);
     }
