@@ -22,12 +22,16 @@ public sealed record ContentPlace(string Workspace, string Directory = "", strin
         ? $"/api/v1/workspaces/{Uri.EscapeDataString(Workspace)}/files/content?path={Uri.EscapeDataString(string.Join('/', segments))}"
         : null;
 
+    /// <summary>The path relative to the workspace where it is a full one below it; else as it is.</summary>
+    public string Shorten(string path) => IsBelowRoot(path) ? path[Root!.Length..].TrimStart('/') : path;
+
+    private bool IsBelowRoot(string path) =>
+        Root is { Length: > 1 } root && path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/');
+
     private List<string>? Resolve(string path)
     {
         if (path.Any(char.IsControl)) return null;
-        var inWorkspace = path;
-        if (Root is { Length: > 1 } root && path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/'))
-            inWorkspace = "/" + path[root.Length..].TrimStart('/');
+        var inWorkspace = IsBelowRoot(path) ? "/" + Shorten(path) : path;
         var whole = inWorkspace.StartsWith('/') ? inWorkspace : $"{Directory}/{inWorkspace}";
         var segments = new List<string>();
         foreach (var segment in whole.Split('/', StringSplitOptions.RemoveEmptyEntries))
