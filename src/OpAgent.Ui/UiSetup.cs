@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OpAgent.Server.Security;
 using OpAgent.Ui.Layout;
+using OpAgent.Ui.Palette;
 using OpAgent.Ui.Workspaces;
 
 namespace OpAgent.Ui;
@@ -25,6 +26,7 @@ public static class UiSetup
         });
         services.AddCascadingAuthenticationState();
         services.AddScoped<Workbench>();
+        services.AddScoped<FileNames>();
         services.AddSingleton<Suggestions>();
     }
 

@@ -11,6 +11,15 @@ export async function post(path, body, headers = {}) {
   return read(response);
 }
 
+/** Stores a file beside the conversation; throws with type "file-exists" where one of this name is there. */
+export async function putNew(workspace, path, content) {
+  return read(await fetch(`/api/v1/workspaces/${workspace}/files/content?path=${encodeURIComponent(path)}`, {
+    method: "PUT",
+    headers: { "If-None-Match": "*", "X-OpAgent-Antiforgery": token() },
+    body: content,
+  }));
+}
+
 export const get = async path => read(await fetch(`/api/v1${path}`));
 
 async function read(response) {

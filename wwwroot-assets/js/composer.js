@@ -1,8 +1,8 @@
 // The composer: typing, drafts, completion and sending happen here, so that they never wait for the server.
-import { get, post } from "./api.js";
+import { get, post, putNew } from "./api.js";
 import { keepDraft, readDraft } from "./drafts.js";
 
-const TwiceWithin = 600, PauseBeforeAsking = 120, LongestTitle = 80;
+const TwiceWithin = 600, PauseBeforeAsking = 120, LongestTitle = 80, MostOfOneName = 100;
 
 class Composer extends HTMLElement {
   #asked = 0;
@@ -16,6 +16,8 @@ class Composer extends HTMLElement {
     this.addEventListener("keydown", event => this.#key(event));
     this.addEventListener("click", event => this.#click(event));
     this.addEventListener("paste", event => this.#paste(event));
+    this.addEventListener("dragover", event => event.preventDefault());
+    this.addEventListener("drop", event => this.#drop(event));
     this.addEventListener("focusout", () => setTimeout(() => this.contains(document.activeElement) || this.#suggest([]), 150));
     // Its parts are put in after it.
     queueMicrotask(() => this.#restore());
@@ -84,10 +86,44 @@ class Composer extends HTMLElement {
     else if (choice) this.#take(this.#choices[Number(choice.dataset.choice)]);
   }
 
-  // A path that is pasted alone is a file to name.
+  // Text is pasted as text; anything else becomes a file in the conversation's directory that goes along with the message.
   #paste(event) {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (/^[\w./-]+\.\w{1,8}$/.test(text) && this.#text.value === "") this.#hint("Press @ to name a file of the workspace.");
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    this.#store(files);
+  }
+
+  #drop(event) {
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    this.#store([...event.dataTransfer.files]);
+  }
+
+  async #store(files) {
+    for (const file of files) {
+      this.#hint(`Storing ${file.name}…`);
+      try {
+        this.#attach(await this.#storeOne(file));
+        this.#hint("");
+      } catch (error) {
+        this.#hint(`${file.name}: ${error.message}`);
+      }
+    }
+  }
+
+  async #storeOne(file) {
+    const dot = file.name.lastIndexOf(".");
+    const [name, ending] = dot > 0 ? [file.name.slice(0, dot), file.name.slice(dot)] : [file.name, ""];
+    for (let number = 1; ; number++) {
+      const path = `attachments/${name}${number > 1 ? `-${number}` : ""}${ending}`;
+      try {
+        await putNew(this.dataset.workspace, [this.dataset.path, path].filter(Boolean).join("/"), file);
+        return path;
+      } catch (error) {
+        if (error.status !== 412 || number >= MostOfOneName) throw error;
+      }
+    }
   }
 
   fill(text) {

@@ -24,6 +24,9 @@ internal sealed class Workbench : IDisposable
 
     public IReadOnlyList<WorkspaceView> Workspaces { get; private set; } = [];
 
+    /// <summary>Why the workspaces could not be read; null when they could.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>Where the person is: what the explorer marks and new conversations begin in.</summary>
     public Spot Here { get; private set; } = Spot.Nowhere;
 
@@ -41,7 +44,16 @@ internal sealed class Workbench : IDisposable
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        Workspaces = [.. (await _access.ListAsync(cancellationToken)).OrderBy(workspace => workspace.Name, StringComparer.OrdinalIgnoreCase)];
+        try
+        {
+            Workspaces = [.. (await _access.ListAsync(cancellationToken)).OrderBy(workspace => workspace.Name, StringComparer.OrdinalIgnoreCase)];
+            Problem = null;
+        }
+        catch (Exception exception) when (IsProblem(exception))
+        {
+            Problem = Explain(exception);
+        }
+
         Tell();
     }
 
