@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
@@ -7,7 +6,7 @@ using OpAgent.Server.Security;
 namespace OpAgent.Server.Conversations;
 
 /// <summary>The same as the HTTP API's conversations, over SignalR.</summary>
-internal sealed class ConversationHub(EventFollower follower, ConversationControl control, PermissionDesk permissions, TimeProvider time) : Hub
+internal sealed class ConversationHub(EventFollower follower, ConversationControl control, PermissionDesk permissions, HubProblems problems, TimeProvider time) : Hub
 {
     private string Person => Context.User!.Identity!.Name!;
 
@@ -15,7 +14,8 @@ internal sealed class ConversationHub(EventFollower follower, ConversationContro
     public async Task<IAsyncEnumerable<HubEvent>> Follow(string conversation, JsonElement? after, CancellationToken cancellationToken)
     {
         var position = EventPosition.Parse(after?.ToString());
-        return ReadAsync(await follower.OpenAsync(conversation, position, cancellationToken), cancellationToken);
+        var events = await follower.OpenAsync(conversation, position, cancellationToken);
+        return problems.WatchAsync(events.Select(item => new HubEvent(item)), nameof(Follow), cancellationToken);
     }
 
     [Authorize(Access.Converse)]
@@ -31,10 +31,4 @@ internal sealed class ConversationHub(EventFollower follower, ConversationContro
     [Authorize(Access.Converse)]
     public Task<PermissionView> Answer(string permission, string option) =>
         permissions.AnswerAsync(permission, new(option, null), Person, Context.ConnectionAborted);
-
-    private static async IAsyncEnumerable<HubEvent> ReadAsync(
-        IAsyncEnumerable<Protocol.Event> events, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var item in events.WithCancellation(cancellationToken)) yield return new(item);
-    }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Grpc.Core;
+using OpAgent.Core.Problems;
 using OpAgent.Server.Machines;
 
 namespace OpAgent.Server.Conversations;
@@ -6,15 +8,32 @@ namespace OpAgent.Server.Conversations;
 /// <summary>Every conversation's state and every open permission request: as they are, then as they change.</summary>
 internal sealed class LiveFeed(LiveBoard board, MachineRegistry machines, ConversationAccess conversations, PermissionDesk permissions)
 {
+    // Readers do not wait longer for a machine that does not answer; they see a conversation too many.
+    private static readonly TimeSpan TimeToLook = TimeSpan.FromSeconds(2);
+
     public async IAsyncEnumerable<LiveChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await ForgetGoneAsync(cancellationToken);
+        await TryForgetGoneAsync(cancellationToken);
         await foreach (var item in board.WatchAsync(cancellationToken))
         {
             var machine = machines.Get(item.Machine);
             yield return item.Conversation is { } conversation
                 ? new(await conversations.ViewAsync(machine, conversation, cancellationToken), null)
                 : new(null, await permissions.ViewAsync(machine, item.Permission!, cancellationToken));
+        }
+    }
+
+    private async Task TryForgetGoneAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeToLook);
+        try
+        {
+            await ForgetGoneAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or RpcException or ProblemException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -17,7 +17,7 @@ public static class LocalRuntime
     /// <exception cref="ProblemException">The runtime does not end.</exception>
     public static async Task<bool> StopAsync(DataDirectory data, CancellationToken cancellationToken)
     {
-        if (await ConnectAsync(data, cancellationToken) is not { } stream) return false;
+        if (await ConnectInTimeAsync(data, cancellationToken) is not { } stream) return false;
         using var channel = GrpcChannel.ForAddress("http://runtime", new()
         {
             HttpHandler = new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult(stream), UseProxy = false },
@@ -32,6 +32,20 @@ public static class LocalRuntime
         catch (RpcException exception)
         {
             throw ProblemMapping.ToProblem(exception);
+        }
+    }
+
+    private static async Task<Stream?> ConnectInTimeAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeToStop);
+        try
+        {
+            return await ConnectAsync(data, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw KnownProblems.MachineUnavailable.With($"A runtime holds {data.RuntimeLock} and does not listen, not even after {TimeToStop.TotalMinutes} minutes: look into {data.RuntimeHome} for its log.");
         }
     }
 

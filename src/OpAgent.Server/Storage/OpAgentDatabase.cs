@@ -30,9 +30,14 @@ internal sealed class OpAgentDatabase(DataDirectory data, IDbContextFactory<OpAg
         }
         catch (Exception exception) when ((exception as SqliteException ?? exception.InnerException) is SqliteException cause)
         {
-            throw StorageProblems.DatabaseNotUsable.With(cause.SqliteErrorCode is CorruptFile or NoDatabase or PlainError
-                ? $"{data.Database} is damaged ({cause.Message.TrimEnd('.')}). Tokens and the list of opened workspaces are in it: restore it from a backup, or move it away to begin with an empty one. Conversations are files of their own and are not affected."
-                : $"{data.Database} cannot be opened ({cause.Message.TrimEnd('.')}). See that this user may write to it and to {data.Path}, that the disk has room, and that no other program holds it.");
+            throw StorageProblems.DatabaseNotUsable.With(cause.SqliteErrorCode switch
+            {
+                CorruptFile or NoDatabase =>
+                    $"{data.Database} is damaged ({cause.Message.TrimEnd('.')}). Accounts, tokens and the list of opened workspaces are in it: restore it from a backup, or move it away to begin with an empty one. Conversations are files of their own and are not affected.",
+                PlainError =>
+                    $"{data.Database} does not fit this version of OpAgent ({cause.Message.TrimEnd('.')}): it was changed by a newer one, or by hand. Start the version that it belongs to, or restore a backup. Conversations are files of their own and are not affected.",
+                _ => $"{data.Database} cannot be opened ({cause.Message.TrimEnd('.')}). See that this user may write to it and to {data.Path}, that the disk has room, and that no other program holds it.",
+            });
         }
     }
 

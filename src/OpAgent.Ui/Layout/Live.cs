@@ -5,6 +5,7 @@ namespace OpAgent.Ui.Layout;
 /// <summary>A part of the page that is drawn again when the workbench changes.</summary>
 public abstract class Live : ComponentBase, IDisposable
 {
+    // Without a timer there is nothing to dispose of, and what still runs may ask for the token later.
     private readonly CancellationTokenSource _gone = new();
 
     [Inject]
@@ -19,7 +20,6 @@ public abstract class Live : ComponentBase, IDisposable
     {
         Workbench.Changed -= Redraw;
         _gone.Cancel();
-        _gone.Dispose();
         Leave();
         GC.SuppressFinalize(this);
     }

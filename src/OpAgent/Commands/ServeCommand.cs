@@ -36,7 +36,8 @@ internal static class ServeCommand
         var data = DataDirectory.FromEnvironment();
         data.Create();
         if (detach) LibC.Detach(data.HostLog);
-        using var held = HostLock.TryTake(data);
+        // Who only looks whether it is held has it for a moment.
+        using var held = HostLock.TryTake(data) ?? await TakeLaterAsync(data, cancellationToken);
         if (held is null)
         {
             var other = HostAnnouncement.Read(data);
@@ -67,6 +68,12 @@ internal static class ServeCommand
         }
     }
 
+    private static async Task<HostLock?> TakeLaterAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+        return HostLock.TryTake(data);
+    }
+
     private static async Task<WebApplication> StartAsync(DataDirectory data, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         var app = HostApplication.Build(data, settings);
@@ -94,7 +101,13 @@ internal static class ServeCommand
     /// <summary>Ends what had begun before the start failed.</summary>
     private static async Task EndAsync(WebApplication app)
     {
-        await app.StopAsync(CancellationToken.None);
-        await app.DisposeAsync();
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
     }
 }

@@ -18,21 +18,20 @@ internal static class HostProcess
     /// <exception cref="TimeoutException">It has not ended in time.</exception>
     public static async Task<int?> StopAsync(DataDirectory data, CancellationToken cancellationToken)
     {
-        if (await FindAsync(data, cancellationToken) is not { } pid) return null;
-        LibC.Signal(pid, LibC.SigTerm);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeToEnd);
-        using var timer = new PeriodicTimer(Interval);
         try
         {
+            if (await FindAsync(data, limit.Token) is not { } pid) return null;
+            LibC.Signal(pid, LibC.SigTerm);
+            using var timer = new PeriodicTimer(Interval);
             while (Lives(pid)) await timer.WaitForNextTickAsync(limit.Token);
+            return pid;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The host (process {pid}) has not ended after {TimeToEnd.TotalSeconds} seconds. Its log is {data.HostLog}.");
+            throw new TimeoutException($"The host of {data.Path} has not ended after {TimeToEnd.TotalSeconds} seconds. Its log is {data.HostLog}.");
         }
-
-        return pid;
     }
 
     /// <summary>The process that listens on the data directory's socket. A number in a file could by now be somebody else's; this one cannot.</summary>
