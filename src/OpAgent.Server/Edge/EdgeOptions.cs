@@ -41,8 +41,8 @@ internal sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
         }
 
         if (options.PublicUrl is { Length: > 0 } publicUrl
-            && !(Uri.TryCreate(publicUrl, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            failures.Add($"PublicUrl: '{publicUrl}' is no http or https address: write https://agents.example.org, say.");
+            && !(Uri.TryCreate(publicUrl, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "" }))
+            failures.Add($"PublicUrl: '{publicUrl}' is no http or https address without a path: write https://agents.example.org, say.");
         failures.AddRange(EdgeOptions.Split(options.AllowedHosts).Where(host => Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown)
             .Select(host => $"AllowedHosts: '{host}' is no host name; it goes without scheme and port."));
         failures.AddRange(EdgeOptions.Split(options.TrustedProxies).Where(proxy => !System.Net.IPAddress.TryParse(proxy, out _))

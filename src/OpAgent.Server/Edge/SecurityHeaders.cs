@@ -27,7 +27,8 @@ public sealed class SecurityHeaders(RequestDelegate next)
         var headers = context.Response.Headers;
         if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = PolicyWith(context.CspNonce());
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Without any referrer a browser posts our own forms with 'Origin: null'.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = Features;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -10,6 +10,8 @@ namespace OpAgent.Server.Security;
 /// </summary>
 public sealed class AccountDoor
 {
+    private static readonly TimeSpan RefusalStep = TimeSpan.FromMilliseconds(250);
+
     private readonly AccountIdentity _identity;
     private readonly Accounts _accounts;
     private readonly SetupCodes _setup;
@@ -39,6 +41,7 @@ public sealed class AccountDoor
     /// <summary>Signs a person in. Whether the name or the password is wrong, nobody learns.</summary>
     public async Task<AccountView> SignInAsync(HttpContext context, string? name, string? password, CancellationToken cancellationToken)
     {
+        var start = TimeProvider.System.GetTimestamp();
         var known = name?.Trim() is { Length: > 0 and <= 40 } trimmed ? trimmed : "";
         var account = await _identity.FindAsync(known);
         var device = _devices.Find(context, account);
@@ -46,6 +49,8 @@ public sealed class AccountDoor
         if (!await _identity.CheckAsync(account, password, trusted: device is not null))
         {
             _logger.SignInRefused(AttemptGate.SourceOf(context));
+            // To note a failure takes a little longer than to find nobody.
+            await Task.Delay(RefusalStep - new TimeSpan(TimeProvider.System.GetElapsedTime(start).Ticks % RefusalStep.Ticks), cancellationToken);
             throw KnownProblems.SignInRefused.With(
                 "The name or the password is not right, or there were too many attempts for this name: then it opens again within 15 minutes. 'opagent user reset NAME' on the host's machine lets the person choose a new password.");
         }

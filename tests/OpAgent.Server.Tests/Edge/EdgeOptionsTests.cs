@@ -30,6 +30,7 @@ public sealed class EdgeOptionsTests
     [InlineData("Urls", "5080", null, null, null)]
     [InlineData("Urls", "http://agents.example.org:80", null, null, null)]
     [InlineData("PublicUrl", null, "agents.example.org", null, null)]
+    [InlineData("PublicUrl", null, "https://example.org/agents", null, null)]
     [InlineData("AllowedHosts", null, null, "http://agents", null)]
     [InlineData("TrustedProxies", null, null, null, "proxy")]
     public void Validate_WhatCannotWork_NamesTheKey(string key, string? urls, string? publicUrl, string? allowedHosts, string? trustedProxies)

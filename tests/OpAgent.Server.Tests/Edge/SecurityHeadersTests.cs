@@ -24,7 +24,7 @@ public sealed partial class SecurityHeadersTests
         Assert.Single(UnsafeInline().Matches(policy));
         Assert.DoesNotContain("unsafe-eval", policy);
         Assert.Equal("nosniff", Assert.Single(headers.GetValues("X-Content-Type-Options")));
-        Assert.Equal("no-referrer", Assert.Single(headers.GetValues("Referrer-Policy")));
+        Assert.Equal("same-origin", Assert.Single(headers.GetValues("Referrer-Policy")));
         Assert.Equal("same-origin", Assert.Single(headers.GetValues("Cross-Origin-Opener-Policy")));
         Assert.Equal("same-origin", Assert.Single(headers.GetValues("Cross-Origin-Resource-Policy")));
         Assert.Contains("camera=()", Assert.Single(headers.GetValues("Permissions-Policy")));

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OpAgent.Server.Security;
 
@@ -83,6 +86,22 @@ public sealed class AttemptTests
         Assert.Equal(HttpStatusCode.TooManyRequests, last);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await attacker.SignInAsync()).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await owner.SignInAsync()).StatusCode);
+    }
+
+    [Fact]
+    public async Task Account_AfterManyFailures_IsLockedForStrangersOnly()
+    {
+        await using var host = await HostFixture.StartAsync();
+        using var owner = await host.SetUpAsync();
+        host.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Lockout.MaxFailedAccessAttempts = 3;
+        var identity = host.Services.GetRequiredService<AccountIdentity>();
+        var account = await identity.FindAsync(Browser.Owner);
+        for (var attempt = 0; attempt < 3; attempt++) Assert.False(await identity.CheckAsync(account, "wrong horse battery", trusted: false));
+
+        Assert.False(await identity.CheckAsync(account, Browser.Password, trusted: false));
+        Assert.True(await identity.CheckAsync(account, Browser.Password, trusted: true));
+        await identity.SetPasswordAsync(account!, "another long password");
+        Assert.True(await identity.CheckAsync(account, "another long password", trusted: false));
     }
 
     [Fact]
