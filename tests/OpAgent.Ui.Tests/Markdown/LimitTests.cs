@@ -24,6 +24,7 @@ public sealed class LimitTests
         { "nested blocks", Repeat("<div>\n\n", 100_000) },
         { "formatting", "<b a=1><b a=2><b a=3><i a=1><i a=2><i a=3><u a=1><s a=1><em a=1>\n" + Repeat("<p>x\n", 200_000) },
         { "distinct formatting", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"<b a={i}>")) + Repeat("<p>x", 20_000) },
+        { "repeated formatting", "<p>" + string.Concat(Enumerable.Range(0, 300).Select(i => $"<b a={i}>")) + Repeat("<p>x</p>", 50_000) },
         { "hidden nesting", Repeat("<div><select></div></select>", 30_000) },
         { "tables in tables", Repeat("<table><tr><td>", 50_000) },
         { "comments", Repeat("<!-- ", 200_000) },

