@@ -6,6 +6,8 @@ namespace OpAgent.Ui.Markdown;
 /// <summary>Turns <c>docs/intro.md:12</c>, as agents cite lines, into a link to that line, in running text and where it is all of a piece of code.</summary>
 internal static partial class Citations
 {
+    private const int MostInOneText = 1000;
+
     private static readonly HashSet<string> Domains = new(["com", "dev", "io", "local", "net", "org"], StringComparer.OrdinalIgnoreCase);
 
     public static void Link(IElement body, ContentPlace place)
@@ -36,7 +38,7 @@ internal static partial class Citations
         var isCode = text.ParentElement?.LocalName == "code";
         List<INode> parts = [];
         var done = 0;
-        for (var colon = data.IndexOf(':'); colon >= 0; colon = data.IndexOf(':', colon + 1))
+        for (var colon = data.IndexOf(':'); colon >= 0 && parts.Count < 2 * MostInOneText; colon = data.IndexOf(':', colon + 1))
         {
             if (Find(data, colon, done) is not { } range || (isCode && range.End.Value - range.Start.Value != data.Length)) continue;
             var path = data[range.Start..colon];

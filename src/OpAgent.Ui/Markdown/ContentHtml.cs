@@ -11,7 +11,7 @@ internal static class ContentHtml
     private const int MostReadings = 4;
 
     // Tags that are not closed can make a parser repeat or nest them without end.
-    private const int MostElements = 300_000, Deepest = 400;
+    private const int MostElements = 100_000, Deepest = 400;
 
     private static readonly HtmlParser Parser = new();
 
@@ -37,17 +37,17 @@ internal static class ContentHtml
         if (hasTags && !Settle(body)) return null;
         CodeFrames.Add(body);
         HeadingLinks.Add(body, place);
-        return body.InnerHtml.Trim();
+        return ContentMarkup.Inside(body).Trim();
     }
 
     // What the browser reads has to be what was looked at here.
     private static bool Settle(IElement body)
     {
-        var html = body.InnerHtml;
+        var html = ContentMarkup.Inside(body);
         for (var i = 0; i < MostReadings; i++)
         {
             body.InnerHtml = html;
-            var again = body.InnerHtml;
+            var again = ContentMarkup.Inside(body);
             if (again == html) return true;
             html = again;
         }

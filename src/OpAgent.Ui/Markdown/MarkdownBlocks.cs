@@ -12,9 +12,6 @@ public sealed class MarkdownBlocks(ContentPlace? place)
     /// <summary>A longer text is not rendered.</summary>
     public const int MaxLength = 2 * 1024 * 1024;
 
-    // A long open block is rendered again when it has grown by a part of its length: the whole costs a multiple of the text, not its square.
-    private const int AlwaysRendered = 16 * 1024, GrowthPart = 16;
-
     private readonly StringBuilder _finished = new(), _open = new();
     private readonly List<MarkdownBlock> _blocks = [];
     private readonly ContentIds _ids = new();
@@ -70,7 +67,7 @@ public sealed class MarkdownBlocks(ContentPlace? place)
     private void Render()
     {
         if (_isCurrent) return;
-        if (_renderedLength > AlwaysRendered && _open.Length - _renderedLength < _renderedLength / GrowthPart) return;
+        if (_open.Length - _renderedLength < NextGrowth) return;
         _isCurrent = true;
         var text = _open.ToString();
         var segments = MarkdownSegments.Of(text);
@@ -79,26 +76,28 @@ public sealed class MarkdownBlocks(ContentPlace? place)
         var last = segments.Items.Count - 1;
         while (last > 0 && segments.Items[last].Start >= certain) last--;
         RemoveOpenBlocks();
-        for (var i = 0; i < last; i++) Add(segments.Text(text, i), _line + segments.Items[i].Line, isOpen: false);
+        for (var i = 0; i < last; i++) Add(_finishedCount++, segments.Text(text, i), _line + segments.Items[i].Line, isOpen: false);
         if (last < 0) return;
         var start = segments.Items[last].Start;
         var line = _line + segments.Items[last].Line;
-        for (var i = last; i < segments.Items.Count; i++) Add(segments.Text(text, i), _line + segments.Items[i].Line, isOpen: true);
+        for (var i = last; i < segments.Items.Count; i++) Add(_finishedCount + i - last, segments.Text(text, i), _line + segments.Items[i].Line, isOpen: true);
         _finished.Append(_open, 0, start);
         _open.Remove(0, start);
         _line = line;
         _renderedLength = _open.Length;
     }
 
+    // The longer the open block is, the more it grows before it is rendered again, up to a quarter: all of them cost a multiple of the text, not its square.
+    private long NextGrowth => Math.Min((long)_renderedLength * _renderedLength / (256 * 1024), _renderedLength / 4);
+
     private void RemoveOpenBlocks()
     {
         while (_blocks.Count > 0 && _blocks[^1].IsOpen) _blocks.RemoveAt(_blocks.Count - 1);
     }
 
-    private void Add(string text, int line, bool isOpen)
+    private void Add(int key, string text, int line, bool isOpen)
     {
         var html = MarkdownRendering.Segment(text, line, isOpen ? null : _ids, place);
-        var key = isOpen ? _finishedCount + _blocks.Count(block => block.IsOpen) : _finishedCount++;
         if (html.Length > 0) _blocks.Add(new(key, line + 1, html, isOpen));
     }
 }

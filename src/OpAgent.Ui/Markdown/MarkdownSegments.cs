@@ -42,7 +42,8 @@ internal sealed partial record MarkdownSegments(IReadOnlyList<MarkdownSegment> I
             var start = segments.Count == 0 ? 0 : text.LastIndexOf('\n', Math.Max(block.Span.Start - 1, 0)) + 1;
             if (segments.Count == 0 || open == 0 || start - segments[^1].Start >= LongestJoined)
             {
-                segments.Add(new(start, segments.Count == 0 ? 0 : block.Line));
+                // A heading with a line below it says the number of that line.
+                segments.Add(segments.Count == 0 ? new(0, 0) : new(start, segments[^1].Line + text.AsSpan(segments[^1].Start, start - segments[^1].Start).Count('\n')));
                 open = 0;
             }
 
