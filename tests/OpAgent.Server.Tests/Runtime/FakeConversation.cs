@@ -26,6 +26,9 @@ internal sealed class FakeConversation(Guid id, string workspace, string path, s
 
     public string Turn { get; set; } = "";
 
+    /// <summary>The number of the running turn's first event.</summary>
+    public long TurnSeq { get; set; }
+
     public string Error { get; set; } = "";
 
     public bool Copy { get; set; }
@@ -82,7 +85,7 @@ internal sealed class FakeConversation(Guid id, string workspace, string path, s
             {
                 Id = Error.Length > 0 ? "" : Id, Workspace = workspace, Path = path, File = $"{workspace}/.opagent/conversations/{Id}{(Copy ? "-copy" : "")}.md", Title = _content.Header.Title,
                 Agent = agent, Created = _content.Header.Created.ToUnixTimeMilliseconds(), Updated = _updated, Size = Text.Length, State = State, LastSeq = _journal.Count,
-                Epoch = Epoch, Turn = Turn, Error = Error, Copy = Copy,
+                Epoch = Epoch, Turn = Turn, TurnSeq = TurnSeq, Error = Error, Copy = Copy,
             };
         }
     }

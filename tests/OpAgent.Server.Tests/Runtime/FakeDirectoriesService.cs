@@ -32,6 +32,12 @@ internal sealed class FakeDirectoriesService(FakeRuntime runtime) : Directories.
 
     public override Task<ResolvedBinding> ResolveBinding(ResolveBindingRequest request, ServerCallContext context) => Task.FromResult(runtime.Binding);
 
+    public override Task<ResolvedBinding> SetBinding(SetBindingRequest request, ServerCallContext context)
+    {
+        runtime.SetBindings.Enqueue(request);
+        return Task.FromResult(runtime.Binding);
+    }
+
     private WorkspaceInfo Describe(string path) => runtime.Workspaces.TryGetValue(path, out var trusted)
         ? new() { Path = path, Name = Path.GetFileName(path), Trusted = trusted, Exists = true }
         : throw KnownProblems.WorkspaceNotFound.With("Not open.");

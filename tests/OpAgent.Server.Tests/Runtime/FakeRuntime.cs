@@ -38,6 +38,9 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
 
     public ResolvedBinding Binding { get; set; } = new();
 
+    /// <summary>What bindings were asked to be written.</summary>
+    public ConcurrentQueue<SetBindingRequest> SetBindings { get; } = [];
+
     /// <summary>Commands that were accepted, and their answers.</summary>
     public ConcurrentDictionary<string, (StartTurnRequest Request, StartTurnReply Reply)> Commands { get; } = [];
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using OpAgent.Protocol;
 
 namespace OpAgent.Server.Tests.Workspaces;
@@ -66,6 +67,22 @@ public sealed class WorkspaceTests
 
         Assert.False((await host.GetAsync($"workspaces/{id}")).GetProperty("exists").GetBoolean());
         Assert.Equal(HttpStatusCode.NoContent, (await host.Owner.DeleteAsync($"workspaces/{id}", HostFixture.Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task PutBinding_WithSomeValues_WritesThoseAlone()
+    {
+        await using var host = await HostFixture.StartAsync();
+        var id = await host.OpenAsync();
+        host.Runtime.Binding = new ResolvedBinding { Agent = new() { Value = "writer", File = "sub/.opagent/workspace.yaml", Line = 1 } };
+
+        using var response = await host.Owner.PutAsJsonAsync($"workspaces/{id}/binding?path=sub", new { agent = "writer", mode = "" }, HostFixture.Cancellation);
+
+        var binding = await response.Content.ReadFromJsonAsync<JsonElement>(HostFixture.Cancellation);
+        Assert.Equal("writer", binding.GetProperty("agent").GetProperty("value").GetString());
+        var asked = Assert.Single(host.Runtime.SetBindings);
+        Assert.Equal(("/srv/docs", "sub"), (asked.Workspace, asked.Path));
+        Assert.Equal([KeyValuePair.Create("agent", "writer"), KeyValuePair.Create("mode", "")], asked.Values.OrderBy(value => value.Key));
     }
 
     [Fact]
