@@ -18,6 +18,7 @@ internal static class MarkdownRendering
         var body = text[skipped..];
         var firstLine = text.AsSpan(0, skipped).Count('\n');
         var segments = MarkdownSegments.Of(body);
+        if (segments.IsTooDeep) return [new(0, firstLine + 1, Plain(body))];
         var parts = segments.NeedsWhole ? Together(body, firstLine, segments, place) : null;
         return [.. (parts ?? OneByOne(body, firstLine, segments, place)).Where(block => block.Html.Length > 0)];
     }

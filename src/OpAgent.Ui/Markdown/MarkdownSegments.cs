@@ -11,7 +11,8 @@ internal readonly record struct MarkdownSegment(int Start, int Line);
 
 /// <summary>A text cut into segments.</summary>
 /// <param name="NeedsWhole">Whether something in it, a footnote or the target of a link, belongs to more than one of them.</param>
-internal sealed partial record MarkdownSegments(IReadOnlyList<MarkdownSegment> Items, bool NeedsWhole)
+/// <param name="IsTooDeep">Whether it is nested deeper than the library goes, and cannot be cut.</param>
+internal sealed partial record MarkdownSegments(IReadOnlyList<MarkdownSegment> Items, bool NeedsWhole, bool IsTooDeep = false)
 {
     // Tags that are opened and never closed hold no more than this together.
     private const int LongestJoined = 64 * 1024;
@@ -28,8 +29,7 @@ internal sealed partial record MarkdownSegments(IReadOnlyList<MarkdownSegment> I
         }
         catch (ArgumentException)
         {
-            // Nested deeper than the library goes.
-            return Whole;
+            return Whole with { IsTooDeep = true };
         }
 
         var segments = new List<MarkdownSegment>();

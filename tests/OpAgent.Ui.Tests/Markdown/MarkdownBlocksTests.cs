@@ -92,8 +92,8 @@ public sealed partial class MarkdownBlocksTests
             shown += blocks.Blocks.Count + blocks.Tail.Length / 1024;
         }
 
-        // The square of the length would be minutes.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed} for {text.Length} characters, {shown} shown");
+        // Rendering all of it for each chunk would take hours.
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), $"{watch.Elapsed} for {text.Length} characters, {shown} shown");
     }
 
     private static Gen<(string Text, int[] Sizes)> Cases(string[] pieces) =>
