@@ -19,7 +19,12 @@ public static class HostApplication
     /// <param name="replace">Registers other services first; for tests.</param>
     public static WebApplication Build(DataDirectory data, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Whichever program hosts it: the manifests of its assets carry this name.
+            ApplicationName = typeof(HostApplication).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseKestrelHttpsConfiguration();
         // Where the program was built and not published, packages' assets are still in their packages.
