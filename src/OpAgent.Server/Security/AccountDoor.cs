@@ -46,7 +46,7 @@ public sealed class AccountDoor
         var account = await _identity.FindAsync(known);
         var device = _devices.Find(context, account);
         var attempt = _gate.SignIn(context, known, device);
-        if (!await _identity.CheckAsync(account, password, trusted: device is not null))
+        if (await _identity.CheckAsync(account, password, trusted: device is not null) is not { } person)
         {
             _logger.SignInRefused(AttemptGate.SourceOf(context));
             // To note a failure takes a little longer than to find nobody.
@@ -55,7 +55,7 @@ public sealed class AccountDoor
                 "The name or the password is not right, or there were too many attempts for this name: then it opens again within 15 minutes. 'opagent user reset NAME' on the host's machine lets the person choose a new password.");
         }
 
-        return await EnterAsync(context, account!, attempt, cancellationToken);
+        return await EnterAsync(context, person, attempt, cancellationToken);
     }
 
     /// <summary>Chooses a password with a code that <see cref="Accounts"/> made, and signs the person in. All earlier sessions end.</summary>
@@ -78,16 +78,16 @@ public sealed class AccountDoor
         var attempt = _gate.Password(context);
         var account = await _identity.FindAsync(context.Person());
         AccountRules.Password(password, context.Person());
-        if (!await _identity.CheckAsync(account, current, trusted: true))
+        if (await _identity.CheckAsync(account, current, trusted: true) is not { } person)
         {
             _logger.SignInRefused(AttemptGate.SourceOf(context));
             throw KnownProblems.SignInRefused.With("The current password is not right. Nothing was changed.");
         }
 
         attempt.Succeeded();
-        await _identity.SetPasswordAsync(account!, password);
+        await _identity.SetPasswordAsync(person, password);
         await _sessions.RevokeOthersAsync(context.User, cancellationToken);
-        _logger.PasswordChanged(account!.UserName!);
+        _logger.PasswordChanged(person.UserName!);
     }
 
     /// <summary>Ends the session of the request's browser. Harmless where there is none.</summary>

@@ -7,6 +7,8 @@ namespace OpAgent.Server.Security;
 /// <summary>The accounts in the hands of ASP.NET Core Identity: its store, its password hasher and its lockout. Each act has a scope of its own.</summary>
 internal sealed class AccountIdentity(IServiceScopeFactory scopes, IPasswordHasher<Account> hasher, TimeProvider time)
 {
+    private const int MostConflicts = 10;
+
     // What a password is compared with where there is none, so that the answer takes as long.
     private readonly Lazy<string> _nobody = new(() => hasher.HashPassword(null!, Secret.Make("")));
 
@@ -22,15 +24,15 @@ internal sealed class AccountIdentity(IServiceScopeFactory scopes, IPasswordHash
         return Require(result, account);
     });
 
-    /// <summary>Whether the password is the account's. Takes as long where there is no account.</summary>
+    /// <summary>The account as it is now if the password is its own, else null. Takes as long where there is no account.</summary>
     /// <param name="trusted">The attempt comes from where the person has signed in before: a lock that others have caused does not count.</param>
-    public Task<bool> CheckAsync(Account? account, string? password, bool trusted) => UseAsync(async users =>
+    public Task<Account?> CheckAsync(Account? account, string? password, bool trusted) => UseAsync(async users =>
     {
         var attempt = password is null or { Length: > AccountRules.LongestPassword } ? "" : password;
         if (account?.PasswordHash is null)
         {
             hasher.VerifyHashedPassword(null!, _nobody.Value, attempt);
-            return false;
+            return null;
         }
 
         // As it is now: others may have tried meanwhile.
@@ -39,18 +41,26 @@ internal sealed class AccountIdentity(IServiceScopeFactory scopes, IPasswordHash
         var locked = !trusted && await users.IsLockedOutAsync(current);
         if (right && !locked) await users.ResetAccessFailedCountAsync(current);
         if (!right && !locked && !trusted) await users.AccessFailedAsync(current);
-        return right && !locked;
+        return right && !locked ? current : null;
     });
 
     /// <summary>Sets the password and opens an account that was locked. Null takes the password away.</summary>
-    public Task<Account> SetPasswordAsync(Account account, string? password) => UseAsync(async users =>
+    public async Task<Account> SetPasswordAsync(Account account, string? password)
     {
-        var current = await users.FindByIdAsync(account.Id) ?? throw KnownProblems.UserNotFound.With($"'{account.UserName}' was removed meanwhile.");
-        Require(await users.RemovePasswordAsync(current), current);
-        if (password is not null) Require(await users.AddPasswordAsync(current, password), current);
-        Require(await users.SetLockoutEndDateAsync(current, null), current);
-        return Require(await users.ResetAccessFailedCountAsync(current), current);
-    });
+        var hash = password is null ? null : hasher.HashPassword(account, password);
+        for (var attempt = 1; ; attempt++)
+        {
+            var (result, current) = await UseAsync(async users =>
+            {
+                var current = await users.FindByIdAsync(account.Id) ?? throw KnownProblems.UserNotFound.With($"'{account.UserName}' was removed meanwhile.");
+                (current.PasswordHash, current.LockoutEnd, current.AccessFailedCount) = (hash, null, 0);
+                return (await users.UpdateSecurityStampAsync(current), current);
+            });
+            // Somebody's attempt to sign in may have been noted in between.
+            if (result.Succeeded || attempt == MostConflicts || result.Errors.All(error => error.Code != nameof(IdentityErrorDescriber.ConcurrencyFailure)))
+                return Require(result, current);
+        }
+    }
 
     public Task DeleteAsync(Account account) => UseAsync(async users =>
         await users.FindByIdAsync(account.Id) is { } current ? Require(await users.DeleteAsync(current), current) : account);

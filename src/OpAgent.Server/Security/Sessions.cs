@@ -64,6 +64,7 @@ public sealed class Sessions
     }
 
     /// <summary>Begins a session in the request's browser, in place of the one that it had.</summary>
+    /// <param name="account">The person, as when the password was checked.</param>
     internal async Task BeginAsync(HttpContext context, Account account, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -77,6 +78,13 @@ public sealed class Sessions
             Created = now, LastSeen = now,
         };
         await _table.AddAsync(session, cancellationToken);
+        // Whoever changes or takes away a password ends the sessions after that. One that began just then would be left over.
+        if (!await _table.HoldsAsync(account, cancellationToken))
+        {
+            await EndAsync(session.Id, account.UserName!, cancellationToken);
+            throw KnownProblems.SignInRefused.With("The password was changed meanwhile: sign in with the new one.");
+        }
+
         _cookie.Write(context, SessionCookie.Session, secret, LongestLife);
         // What the request still does, it does as this person: an antiforgery token that it hands out, for one.
         context.User = Caller.With(session, account.UserName!, account.Role);

@@ -31,6 +31,13 @@ internal sealed class SessionTable(IDbContextFactory<OpAgentDbContext> databases
         await database.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Whether the account still has the password that it had.</summary>
+    public async Task<bool> HoldsAsync(Account account, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Accounts.AnyAsync(current => current.Id == account.Id && current.PasswordHash == account.PasswordHash, cancellationToken);
+    }
+
     public async Task TouchAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);

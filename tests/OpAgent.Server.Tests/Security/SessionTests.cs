@@ -1,9 +1,12 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using OpAgent.Core.Problems;
 using OpAgent.Server.Security;
+using OpAgent.Server.Storage;
 
 namespace OpAgent.Server.Tests.Security;
 
@@ -122,6 +125,36 @@ public sealed class SessionTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await other.GetAsync("account")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await other.SignInAsync()).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await other.SignInAsync(password: "another long password")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Session_ThatBeginsWhileThePasswordIsTakenAway_DoesNotHold()
+    {
+        await using var host = await HostFixture.StartAsync();
+        using var browser = await host.SetUpAsync();
+        var before = await host.Services.GetRequiredService<AccountIdentity>().FindAsync(Browser.Owner);
+        await host.PostAsync($"users/{Browser.Owner}/reset");
+        var context = new DefaultHttpContext { Request = { Host = new("127.0.0.1") } };
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => host.Services.GetRequiredService<Sessions>().BeginAsync(context, before!, HostFixture.Cancellation));
+
+        Assert.Equal("sign-in-refused", refused.Problem.Type);
+        Assert.Equal(0, context.Response.Headers.SetCookie.Count);
+        Assert.Empty(await host.Services.GetRequiredService<SessionTable>().ListAsync(null, HostFixture.Cancellation));
+    }
+
+    [Fact]
+    public async Task SetPassword_WhileTheAccountChangesOtherwise_Succeeds()
+    {
+        await using var host = await HostFixture.StartAsync();
+        using var browser = await host.SetUpAsync();
+        var identity = host.Services.GetRequiredService<AccountIdentity>();
+        var account = await identity.FindAsync(Browser.Owner);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => identity.SetPasswordAsync(account!, password: null))));
+        await identity.SetPasswordAsync(account!, "another long password");
+
+        Assert.NotNull(await identity.CheckAsync(account, "another long password", trusted: false));
     }
 
     [Fact]
