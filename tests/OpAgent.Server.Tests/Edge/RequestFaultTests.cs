@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 
 namespace OpAgent.Server.Tests.Edge;
 
@@ -12,23 +14,24 @@ public sealed class RequestFaultTests
 {
     // What the framework and the parser say to programmers, and names of types.
     private static readonly string[] ForeignWords =
-        ["bind", "parameter", "Nullable", "System.", "OpAgent.", "Path: ", "LineNumber", "BytePosition", "converted", "inferred", "Did you mean", "unexpectedly", "Exception"];
+        ["to bind", "parameter", "Nullable", "System.", "OpAgent.", "Path: ", "LineNumber", "BytePosition", "converted", "inferred", "Did you mean", "unexpectedly", "Exception"];
 
     [Fact]
     public async Task EveryEndpoint_WithABodyThatDoesNotFit_SaysInItsOwnWordsWhatIsWrong()
     {
         await using var host = await HostFixture.StartAsync();
+        using var browser = await SignedInAsync(host);
         var asked = 0;
         foreach (var (method, address, endpoint) in Endpoints(host))
         {
             if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is not { RequestType: { } type } accepts || type == typeof(byte[])) continue;
             foreach (var (body, says) in Spoiled(type).Concat(accepts.IsOptional ? [] : [("", "has no body"), ("null", "has no body")]))
             {
-                await RefusedAsync(host, method, address, new StringContent(body, new MediaTypeHeaderValue("application/json")), 400, "invalid-request", says);
+                await RefusedAsync(Caller(host, browser, endpoint), method, address, new StringContent(body, new MediaTypeHeaderValue("application/json")), 400, "invalid-request", says);
                 asked++;
             }
 
-            await RefusedAsync(host, method, address, new StringContent("a=1", new MediaTypeHeaderValue("text/plain")), 415, "media-type-not-supported", "application/json");
+            await RefusedAsync(Caller(host, browser, endpoint), method, address, new StringContent("a=1", new MediaTypeHeaderValue("text/plain")), 415, "media-type-not-supported", "application/json");
         }
 
         Assert.True(asked > 40, $"Only {asked} bodies were tried.");
@@ -38,6 +41,7 @@ public sealed class RequestFaultTests
     public async Task EveryEndpoint_WithAValueInTheAddressThatDoesNotFit_SaysWhichAndWhatIsAllowed()
     {
         await using var host = await HostFixture.StartAsync();
+        using var browser = await SignedInAsync(host);
         var workspace = await host.OpenAsync();
         var asked = 0;
         foreach (var (method, address, endpoint) in Endpoints(host, workspace))
@@ -45,7 +49,7 @@ public sealed class RequestFaultTests
             foreach (var (name, value, allowed) in ((string, string, string)[])[("limit", "abc", "a whole number"), ("limit", "99999999999", "a whole number"), ("limit", "0", "1 to 1000"), ("cursor", "***", "cursor"), ("recursive", "maybe", "true or false"), ("state", "open", "pending")])
             {
                 if (!Takes(endpoint, name)) continue;
-                await RefusedAsync(host, method, $"{address}?{name}={value}&q=word&path=a", null, 400, "invalid-request", allowed);
+                await RefusedAsync(Caller(host, browser, endpoint), method, $"{address}?{name}={value}&q=word&path=a", null, 400, "invalid-request", allowed);
                 asked++;
             }
         }
@@ -57,10 +61,11 @@ public sealed class RequestFaultTests
     public async Task EveryEndpoint_WithAnIdThatIsNone_SaysThatNothingIsCalledSo()
     {
         await using var host = await HostFixture.StartAsync();
+        using var browser = await SignedInAsync(host);
         foreach (var (method, address, endpoint) in Endpoints(host).Where(entry => entry.Address.Contains("no-such")))
         {
             var content = endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } type } && type != typeof(byte[]) ? JsonContent(type) : null;
-            var problem = await HostFixture.ProblemOf(host.Owner.SendAsync(new(new(method), $"{address}?path=a") { Content = content }, HostFixture.Cancellation));
+            var problem = await HostFixture.ProblemOf(Caller(host, browser, endpoint).SendAsync(new(new(method), $"{address}?path=a") { Content = content }, HostFixture.Cancellation));
 
             Assert.True(problem.Status is 404 or 422, $"{method} {address} was answered with {problem}.");
             Assert.EndsWith("not-found", problem.Type);
@@ -82,17 +87,30 @@ public sealed class RequestFaultTests
         await using var host = await HostFixture.StartAsync();
         var id = host.Runtime.Add("/srv/docs").Id;
 
-        await RefusedAsync(host, "POST", address.Replace("{id}", id), new StringContent(body, new MediaTypeHeaderValue("application/json")), 400, "invalid-request", says);
+        await RefusedAsync(host.Owner, "POST", address.Replace("{id}", id), new StringContent(body, new MediaTypeHeaderValue("application/json")), 400, "invalid-request", says);
     }
 
-    private static async Task RefusedAsync(HostFixture host, string method, string address, HttpContent? content, int status, string type, string says)
+    private static async Task RefusedAsync(HttpClient caller, string method, string address, HttpContent? content, int status, string type, string says)
     {
-        var problem = await HostFixture.ProblemOf(host.Owner.SendAsync(new(new(method), address) { Content = content }, HostFixture.Cancellation));
+        var problem = await HostFixture.ProblemOf(caller.SendAsync(new(new(method), address) { Content = content }, HostFixture.Cancellation));
         var request = $"{method} {address} with '{(content is null ? "" : await content.ReadAsStringAsync(HostFixture.Cancellation))}'";
         Assert.True((status, type) == (problem.Status, problem.Type), $"{request} was answered with {problem}.");
         Assert.True(problem.Detail.Contains(says, StringComparison.Ordinal), $"{request}: '{problem.Detail}' says nothing of '{says}'.");
         Assert.All(ForeignWords, word => Assert.DoesNotContain(word, problem.Detail));
     }
+
+    /// <summary>A person's browser, which sends what a page of this host sends along.</summary>
+    private static async Task<Browser> SignedInAsync(HostFixture host)
+    {
+        var browser = await host.SetUpAsync();
+        using var given = await browser.GetAsync("account/antiforgery");
+        browser.Http.DefaultRequestHeaders.Add("X-OpAgent-Antiforgery", (await HostFixture.ReadAsync(given)).GetProperty("token").GetString());
+        return browser;
+    }
+
+    /// <summary>Somebody whom the endpoint lets in.</summary>
+    private static HttpClient Caller(HostFixture host, Browser browser, RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy == Access.Session) ? browser.Http : host.Owner;
 
     /// <summary>Every endpoint of the API with each of its methods, its address filled in.</summary>
     private static IEnumerable<(string Method, string Address, RouteEndpoint Endpoint)> Endpoints(HostFixture host, string id = "no-such") =>
