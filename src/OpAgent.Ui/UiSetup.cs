@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using OpAgent.Server.Security;
 using OpAgent.Ui.Layout;
+using OpAgent.Ui.Welcome;
 using OpAgent.Ui.Workspaces;
 
 namespace OpAgent.Ui;
@@ -26,6 +27,7 @@ public static class UiSetup
         services.AddCascadingAuthenticationState();
         services.AddScoped<Workbench>();
         services.AddSingleton<Suggestions>();
+        services.AddScoped<TourProgress>();
     }
 
     public static void MapUi(this IEndpointRouteBuilder routes)
