@@ -11,6 +11,9 @@ namespace OpAgent.Ui;
 
 public static class UiSetup
 {
+    // The host's own, also where another program runs it: a test, say.
+    private const string Manifest = "opagent.staticwebassets.endpoints.json";
+
     public static void AddUi(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents(options =>
@@ -24,16 +27,16 @@ public static class UiSetup
             options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight;
             options.SnackbarConfiguration.VisibleStateDuration = 6000;
         });
+        services.AddScoped<TourProgress>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<Workbench>();
         services.AddSingleton<Suggestions>();
-        services.AddScoped<TourProgress>();
     }
 
     public static void MapUi(this IEndpointRouteBuilder routes)
     {
         // What pages look like is no secret, and people who sign in need it.
-        routes.MapStaticAssets().AllowAnonymous();
+        routes.MapStaticAssets(Manifest).AllowAnonymous();
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Access.Session);
     }
 }

@@ -51,7 +51,7 @@ public sealed partial class TourPanel
         _busy = true;
         await TryAsync(async () =>
         {
-            var begun = await Conversations.CreateAsync(Workspace.Id, new(path, null, null), Guid.CreateVersion7(), false, Gone);
+            var begun = await Conversations.CreateAsync(Workspace.Id, new(path, null, text), Guid.CreateVersion7(), false, Gone);
             await Control.PromptAsync(begun.Id!, new(text, null, null), Guid.CreateVersion7(), await Workbench.PersonAsync(), Gone);
             Navigation.NavigateTo($"/c/{begun.Id}");
         });
