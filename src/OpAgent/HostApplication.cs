@@ -5,6 +5,7 @@ using OpAgent.Server.Packages;
 using OpAgent.Server.Search;
 using OpAgent.Server.Security;
 using OpAgent.Server.Storage;
+using OpAgent.Server.Welcome;
 using OpAgent.Server.Workspaces;
 using OpAgent.Ui;
 using OpAgent.Ui.Assets;
@@ -47,6 +48,7 @@ public static class HostApplication
         builder.Services.AddPackages();
         builder.Services.AddConversations();
         builder.Services.AddSearch();
+        builder.Services.AddWelcome();
         builder.Services.AddUi();
 
         var app = builder.Build();

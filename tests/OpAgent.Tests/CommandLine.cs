@@ -95,13 +95,23 @@ internal sealed class Running(Process process) : IAsyncDisposable
     public Process Process => process;
 
     /// <summary>Reads until the text has been written to stdout.</summary>
-    public async Task UntilSaidAsync(string text)
+    public Task UntilSaidAsync(string text) => UntilAsync(() => _out.ToString().Contains(text, StringComparison.Ordinal), text);
+
+    /// <summary>The first whole line on stdout that the condition holds for.</summary>
+    public async Task<string> UntilLineAsync(Predicate<string> holds)
+    {
+        string? found = null;
+        await UntilAsync(() => (found = Array.Find(_out.ToString().Split('\n')[..^1], holds)) is not null, "the line");
+        return found!;
+    }
+
+    private async Task UntilAsync(Func<bool> said, string what)
     {
         var buffer = new char[1024];
-        while (!_out.ToString().Contains(text, StringComparison.Ordinal))
+        while (!said())
         {
             var read = await process.StandardOutput.ReadAsync(buffer, CommandLine.Cancellation).AsTask().WaitAsync(CommandLine.Limit);
-            Assert.True(read > 0, $"The command ended without saying '{text}'. It said '{_out}', and on stderr: {(read == 0 ? await _error : "")}");
+            Assert.True(read > 0, $"The command ended without saying '{what}'. It said '{_out}', and on stderr: {(read == 0 ? await _error : "")}");
             _out.Write(buffer, 0, read);
         }
     }

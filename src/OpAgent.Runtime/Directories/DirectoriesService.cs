@@ -3,11 +3,12 @@ using OpAgent.Core.Bindings;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Hosting;
 
 namespace OpAgent.Runtime.Directories;
 
 /// <summary>The system calls on directories and workspaces.</summary>
-internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings, BindingWriter writer) : Protocol.Directories.DirectoriesBase
+internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings, BindingWriter writer, RuntimeHome home) : Protocol.Directories.DirectoriesBase
 {
     public override Task<ListDirectoriesReply> List(ListDirectoriesRequest request, ServerCallContext context)
     {
@@ -30,6 +31,12 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
         }
 
         return Task.FromResult(reply);
+    }
+
+    public override Task<MakeDirectoryReply> Make(MakeDirectoryRequest request, ServerCallContext context)
+    {
+        var (path, made) = DirectoryPaths.Make(request.Path, home);
+        return Task.FromResult(new MakeDirectoryReply { Path = path, Made = made });
     }
 
     public override Task<WorkspaceInfo> Open(OpenWorkspaceRequest request, ServerCallContext context) => Task.FromResult(workspaces.Open(request.Path, request.Trust));

@@ -13,8 +13,7 @@ internal static class DirectoryPaths
     /// <exception cref="ProblemException">It is not an absolute path of a directory that can be entered.</exception>
     public static string Canonicalize(string path)
     {
-        if (path.Contains('\0')) throw KnownProblems.PathInvalid.With("The path contains a NUL character, which no file name can.");
-        if (!path.StartsWith('/')) throw KnownProblems.PathInvalid.With($"'{path}' is not an absolute path. Name the directory from the root, for example /home/you/{(path.Length == 0 ? "work" : path)}.");
+        RequireAbsolute(path);
         using var root = WorkspaceRoot.Open(path);
         return root.RealPath;
     }
@@ -28,6 +27,38 @@ internal static class DirectoryPaths
             throw KnownProblems.DirectoryNotAllowed.With($"'{canonical}' holds OpAgent's own data. Open a directory outside of '{home.Path}'.");
     }
 
+    /// <summary>Makes a directory and those above it that are missing.</summary>
+    /// <returns>Its canonical path, and whether it was not there before.</returns>
+    /// <exception cref="ProblemException">It cannot be made, or could not be a workspace.</exception>
+    public static (string Path, bool Made) Make(string path, RuntimeHome home)
+    {
+        RequireAbsolute(path);
+        var wanted = Path.GetFullPath(path);
+        // Looked at before anything is made: what stands there may lead elsewhere.
+        var standing = wanted;
+        while (!Path.Exists(standing)) standing = Path.GetDirectoryName(standing)!;
+        RequireUsable(Path.GetFullPath(Path.GetRelativePath(standing, wanted), Canonicalize(standing)), home);
+        try
+        {
+            Directory.CreateDirectory(wanted);
+            return (Canonicalize(wanted), standing != wanted);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw KnownProblems.AccessDenied.With($"The user who runs OpAgent may not make '{wanted}'.");
+        }
+        catch (IOException exception)
+        {
+            throw KnownProblems.StorageFailed.With($"'{wanted}' was not made: {exception.Message}");
+        }
+    }
+
     public static bool IsAtOrBelow(string path, string ancestor) =>
         path == ancestor || path.StartsWith(ancestor.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private static void RequireAbsolute(string path)
+    {
+        if (path.Contains('\0')) throw KnownProblems.PathInvalid.With("The path contains a NUL character, which no file name can.");
+        if (!path.StartsWith('/')) throw KnownProblems.PathInvalid.With($"'{path}' is not an absolute path. Name the directory from the root, for example /home/you/{(path.Length == 0 ? "work" : path)}.");
+    }
 }

@@ -50,6 +50,7 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
             RuntimeMemoryBytes = ProcessStatus.Read(Environment.ProcessId)?.ResidentBytes ?? 0,
             LiveSessions = conversations.LiveSessions,
             Containment = "process-group",
+            Documents = FindDocuments(),
         });
     }
 
@@ -67,6 +68,11 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
 
         return new StopReply();
     }
+
+    // Empty where the directory that the desktop names is not there.
+    private static string FindDocuments() => Environment.GetFolderPath(Environment.SpecialFolder.MyDocuments) is { Length: > 0 } documents
+        ? documents
+        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     private static Dictionary<string, long> ReadMemory() => File.ReadLines("/proc/meminfo")
         .Select(line => line.Split([':', ' '], StringSplitOptions.RemoveEmptyEntries))

@@ -18,11 +18,13 @@ public sealed class AccountDoor
     private readonly Sessions _sessions;
     private readonly AttemptGate _gate;
     private readonly KnownDevices _devices;
+    private readonly OwnerSteps _steps;
     private readonly ILogger<AccountDoor> _logger;
 
     internal AccountDoor(
-        AccountIdentity identity, Accounts accounts, SetupCodes setup, Sessions sessions, AttemptGate gate, KnownDevices devices, ILogger<AccountDoor> logger) =>
-        (_identity, _accounts, _setup, _sessions, _gate, _devices, _logger) = (identity, accounts, setup, sessions, gate, devices, logger);
+        AccountIdentity identity, Accounts accounts, SetupCodes setup, Sessions sessions, AttemptGate gate, KnownDevices devices, OwnerSteps steps,
+        ILogger<AccountDoor> logger) =>
+        (_identity, _accounts, _setup, _sessions, _gate, _devices, _steps, _logger) = (identity, accounts, setup, sessions, gate, devices, steps, logger);
 
     /// <summary>Makes the owner's account and signs the owner in.</summary>
     public async Task<AccountView> SetUpAsync(HttpContext context, string? code, string? name, string? password, CancellationToken cancellationToken)
@@ -35,6 +37,7 @@ public sealed class AccountDoor
         if (!await _setup.RedeemAsync(code, cancellationToken)) throw CodeRefused(context, "set-up", "'opagent setup-code' makes a new one on the host's machine.");
         var owner = await _identity.CreateAsync(chosen, AccountRole.Owner, password);
         _logger.OwnerMade(owner.UserName!);
+        await _steps.RunAsync();
         return await EnterAsync(context, owner, attempt, cancellationToken);
     }
 

@@ -49,4 +49,7 @@ internal static partial class SecurityLog
 
     [LoggerMessage(4015, LogLevel.Warning, "Open sessions could not be checked: {Reason}")]
     public static partial void SessionCheckFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(4016, LogLevel.Warning, "Something that follows the making of the owner's account failed: {Reason}")]
+    public static partial void OwnerStepFailed(this ILogger logger, string reason);
 }

@@ -85,6 +85,7 @@ public static class SecuritySetup
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<AttemptGate>();
         services.AddSingleton<KnownDevices>();
+        services.AddSingleton<OwnerSteps>();
         services.AddSingleton(provider => new SetupCodes(
             provider.Of<AccountTable>(), provider.Of<OneTimeCodes>(), provider.Of<PageAddress>(), provider.Of<ILogger<SetupCodes>>()));
         services.AddSingleton(provider => new Accounts(
@@ -92,7 +93,7 @@ public static class SecuritySetup
             provider.Of<PageAddress>(), provider.Of<ILogger<Accounts>>()));
         services.AddSingleton(provider => new AccountDoor(
             provider.Of<AccountIdentity>(), provider.Of<Accounts>(), provider.Of<SetupCodes>(), provider.Of<Sessions>(), provider.Of<AttemptGate>(),
-            provider.Of<KnownDevices>(), provider.Of<ILogger<AccountDoor>>()));
+            provider.Of<KnownDevices>(), provider.Of<OwnerSteps>(), provider.Of<ILogger<AccountDoor>>()));
     }
 
     private static void AddSessions(this IServiceCollection services)

@@ -14,6 +14,8 @@ namespace OpAgent.Commands;
 /// <summary><c>opagent serve</c>: the host, until it is told to end.</summary>
 internal static class ServeCommand
 {
+    private const string LogLevelVariable = "Logging__LogLevel__Default";
+
     public static Command Create()
     {
         var urls = new Option<string?>("--urls") { Description = $"Where to listen, separated by semicolons. {EdgeOptions.DefaultUrl} by default, on another port where that one is taken." };
@@ -25,6 +27,8 @@ internal static class ServeCommand
             var output = new CommandOutput(parsed.GetValue(CommandContext.Json));
             var settings = new Dictionary<string, string?>();
             if (parsed.GetValue(urls) is { } named) settings[nameof(EdgeOptions.Urls)] = named;
+            // At a terminal a person reads along: what goes well needs no line, and the link stays the last thing there.
+            if (!parsed.GetValue(detach) && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable(LogLevelVariable) is null) settings["Logging:LogLevel:Default"] = nameof(LogLevel.Warning);
             if (parsed.GetValue(insecure)) settings[nameof(EdgeOptions.InsecureHttp)] = "true";
             return CommandContext.ReportAsync(output, () => RunAsync(settings, parsed.GetValue(detach), output, cancellationToken));
         });
@@ -54,10 +58,10 @@ internal static class ServeCommand
             // A host in the background writes to its log, where no code belongs.
             var setup = app.Services.GetRequiredService<SetupCodes>();
             var link = !detach && await setup.IsOpenAsync(cancellationToken) ? await setup.MakeAsync(cancellationToken) : null;
+            var page = app.Services.GetRequiredService<PageAddress>().Root;
             output.Result(
-                new { announcement.Pid, announcement.Urls, announcement.Version, page = app.Services.GetRequiredService<PageAddress>().Root, setup = link },
-                () => $"OpAgent {HostVersion.Text} listens on {string.Join(" ", announcement.Urls)}. Its data is in {data.Path}. Ctrl-C ends it; agents go on."
-                    + (link is null ? "" : $"\n\nSet up your account: {link.Link}\n{SetupCodeCommand.Explain(link.Code)} 'opagent setup-code' makes another."));
+                new { announcement.Pid, announcement.Urls, announcement.Version, page, setup = link },
+                () => Greeting(announcement.Urls, data, link) + $"\n\n{link?.Link ?? page}");
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         }
@@ -73,6 +77,11 @@ internal static class ServeCommand
         await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         return HostLock.TryTake(data);
     }
+
+    // The link comes after it, last and on a line of its own.
+    private static string Greeting(IReadOnlyList<string> urls, DataDirectory data, OneTimeLink? link) =>
+        $"OpAgent {HostVersion.Text} listens on {string.Join(" ", urls)}. Its data is in {data.Path}. Ctrl-C ends it; agents go on."
+        + (link is null ? "" : $"\nSet up your account. {SetupCodeCommand.Explain(link.Code)} 'opagent setup-code' makes another.");
 
     private static async Task<WebApplication> StartAsync(DataDirectory data, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {

@@ -10,6 +10,9 @@ internal sealed class FakeDirectoriesService(FakeRuntime runtime) : Directories.
     public override Task<ListDirectoriesReply> List(ListDirectoriesRequest request, ServerCallContext context) =>
         Task.FromResult(new ListDirectoriesReply { Path = "/home/alice", Parent = "/home", Items = { new DirectoryEntry { Name = "notes", Path = "/home/alice/notes" }, new DirectoryEntry { Name = "code", Path = "/home/alice/code", GitRepository = true } } });
 
+    public override Task<MakeDirectoryReply> Make(MakeDirectoryRequest request, ServerCallContext context) =>
+        Task.FromResult(new MakeDirectoryReply { Path = request.Path, Made = runtime.Made.TryAdd(request.Path, true) });
+
     public override Task<WorkspaceInfo> Open(OpenWorkspaceRequest request, ServerCallContext context)
     {
         if (request.Path.StartsWith("/missing", StringComparison.Ordinal)) throw KnownProblems.DirectoryNotFound.With($"{request.Path} does not exist.");

@@ -13,5 +13,5 @@ internal sealed class FakeMachineService(FakeRuntime runtime) : Protocol.Machine
     }
 
     public override Task<MachineInfo> GetInfo(GetInfoRequest request, ServerCallContext context) =>
-        Task.FromResult(new MachineInfo { MachineId = runtime.MachineId, HostName = "build-1", Cores = 2, RuntimeVersion = "9.9.9" });
+        Task.FromResult(new MachineInfo { MachineId = runtime.MachineId, HostName = "build-1", Cores = 2, Documents = "/home/alice/Documents", RuntimeVersion = "9.9.9" });
 }

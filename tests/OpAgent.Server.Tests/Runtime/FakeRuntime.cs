@@ -26,6 +26,9 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
     /// <summary>Opened directories, and whether they are trusted.</summary>
     public ConcurrentDictionary<string, bool> Workspaces { get; } = [];
 
+    /// <summary>Directories that were made, or are there before.</summary>
+    public ConcurrentDictionary<string, bool> Made { get; } = [];
+
     /// <summary>A directory whose conversations are refused because it is not open any more.</summary>
     public string? Forgotten { get; set; }
 
@@ -49,6 +52,8 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
     public FakeFiles Files { get; } = new();
 
     public ConcurrentQueue<ProcessInfo> Processes { get; } = [];
+
+    public ConcurrentQueue<SignalRequest> Signals { get; } = [];
 
     /// <summary>Lets hosts wait for who this is until it completes.</summary>
     public Task MaySayHello { get; set; } = Task.CompletedTask;
