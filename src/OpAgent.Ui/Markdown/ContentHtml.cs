@@ -7,13 +7,17 @@ namespace OpAgent.Ui.Markdown;
 /// <summary>Makes HTML that came out of a text fit for the page: prunes it, makes its links anew, sanitizes it, and only then adds what is the page's own.</summary>
 internal static class ContentHtml
 {
+    // How often tags that are badly nested may change when they are read again.
+    private const int MostReadings = 4;
+
     // Tags that are not closed can make a parser repeat or nest them without end.
     private const int MostElements = 300_000, Deepest = 400;
 
     private static readonly HtmlParser Parser = new();
 
     /// <returns>Null where the text holds more elements, or deeper ones, than a page bears.</returns>
-    public static string? Clean(string html, ContentPlace? place)
+    /// <param name="hasTags">Whether the text brought tags of its own.</param>
+    public static string? Clean(string html, bool hasTags, ContentPlace? place)
     {
         var document = Parser.ParseDocument("<!doctype html><title></title>");
         var body = document.Body!;
@@ -30,9 +34,25 @@ internal static class ContentHtml
         Prune(body);
         ContentLinks.Rewrite(body, place);
         AllowedHtml.Sanitizer.SanitizeDom((IHtmlDocument)document, body);
+        if (hasTags && !Settle(body)) return null;
         CodeFrames.Add(body);
         HeadingLinks.Add(body, place);
         return body.InnerHtml.Trim();
+    }
+
+    // What the browser reads has to be what was looked at here.
+    private static bool Settle(IElement body)
+    {
+        var html = body.InnerHtml;
+        for (var i = 0; i < MostReadings; i++)
+        {
+            body.InnerHtml = html;
+            var again = body.InnerHtml;
+            if (again == html) return true;
+            html = again;
+        }
+
+        return false;
     }
 
     private static void Prune(IElement body)

@@ -68,7 +68,16 @@ internal static class MarkdownRendering
         return blocks;
     }
 
-    private static string? Clean(IEnumerable<Block> blocks, ContentPlace? place) => Write(blocks) is { } html ? ContentHtml.Clean(html, place) : null;
+    private static string? Clean(IReadOnlyCollection<Block> blocks, ContentPlace? place) =>
+        Write(blocks) is { } html ? ContentHtml.Clean(html, blocks.Any(HasTags), place) : null;
+
+    private static bool HasTags(Block block) => block switch
+    {
+        HtmlBlock => true,
+        ContainerBlock container => container.Any(HasTags),
+        LeafBlock { Inline: { } inline } => inline.Descendants<HtmlInline>().Any(),
+        _ => false,
+    };
 
     private static MarkdownDocument? Parse(string text)
     {
@@ -84,7 +93,7 @@ internal static class MarkdownRendering
         }
     }
 
-    private static string? Write(IEnumerable<Block> blocks)
+    private static string? Write(IReadOnlyCollection<Block> blocks)
     {
         using var writer = new StringWriter();
         var renderer = MarkdownSyntax.RendererFor(writer);

@@ -22,13 +22,15 @@ internal static class WebAddress
         return uri.UserInfo.Length == 0 && uri.Host.Length > 0 ? uri : null;
     }
 
-    /// <summary>Whether the address leads back to the reader's own machine, in whatever notation.</summary>
+    /// <summary>Whether the address leads back to the reader's own machine, in whatever notation, or may.</summary>
     public static bool IsLoopback(Uri uri) => IsLoopback(uri.Host);
 
-    /// <param name="host">A host name or address, perhaps with characters that a browser takes for ordinary ones.</param>
+    /// <param name="host">A host name or address. One that is not plain enough to tell counts as loopback.</param>
     public static bool IsLoopback(string host)
     {
-        var name = Plain(host);
+        // Letters beyond ASCII have many ways to stand for "localhost" or for a number, in whatever form they are written.
+        if (!Ascii.IsValid(host) || host.Contains('%') || host.Contains("xn--", StringComparison.OrdinalIgnoreCase)) return true;
+        var name = host.TrimEnd('.').ToLowerInvariant();
         if (name is "localhost" or "" || name.EndsWith(".localhost", StringComparison.Ordinal)) return true;
         if (name.StartsWith('[') || name.Contains(':'))
             return !IPAddress.TryParse(name.Trim('[', ']'), out var six) || IsLoopback(six);
@@ -44,23 +46,6 @@ internal static class WebAddress
         var bytes = address.GetAddressBytes();
         // ::a.b.c.d, ::ffff:a.b.c.d, ::ffff:0:a.b.c.d and 64:ff9b::a.b.c.d carry an IPv4 address at the end.
         return (bytes.AsSpan(0, 8).IndexOfAnyExcept((byte)0) < 0 || address.ToString().StartsWith("64:ff9b:", StringComparison.Ordinal)) && bytes[12] is 127 or 0;
-    }
-
-    private static string Plain(string host)
-    {
-        var decoded = Uri.UnescapeDataString(host);
-        try
-        {
-            decoded = decoded.Normalize(NormalizationForm.FormKC);
-        }
-        catch (ArgumentException)
-        {
-            return "";
-        }
-
-        // Soft hyphens, joiners and the like vanish from a host name.
-        var plain = string.Concat(decoded.Where(character => char.GetUnicodeCategory(character) is not (UnicodeCategory.Format or UnicodeCategory.Control)));
-        return plain.Replace('。', '.').Replace('｡', '.').TrimEnd('.').ToLowerInvariant();
     }
 
     private static bool EndsInNumber(string name)
