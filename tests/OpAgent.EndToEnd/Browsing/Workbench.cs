@@ -35,7 +35,7 @@ public sealed class Workbench(Chromium chromium) : IAsyncLifetime
     internal Task<Person> EnterAsync(Window? window = null, Uri? through = null) => chromium.EnterAsync(through ?? Address, window ?? Window.Desk, _cookies);
 
     /// <summary>Somebody who has not signed in.</summary>
-    internal Task<Person> EnterAsStrangerAsync() => chromium.EnterAsync(Address, Window.Desk);
+    internal Task<Person> EnterAsStrangerAsync(Window? window = null) => chromium.EnterAsync(Address, window ?? Window.Desk);
 
     internal async Task<Talk> BeginAsync(string path = "")
     {
