@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -10,12 +11,14 @@ namespace OpAgent.EndToEnd;
 internal sealed class HostFixture : IAsyncDisposable
 {
     /// <summary>The one time limit of all waits.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     private static readonly string Program = typeof(HostFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "OpAgentProgram").Value!;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("opagent-").FullName;
     private readonly HttpClient _client;
+    private readonly ConcurrentQueue<string> _log = [];
+    private Process? _served;
 
     public HostFixture()
     {
@@ -29,6 +32,9 @@ internal sealed class HostFixture : IAsyncDisposable
 
     /// <summary>The host's process, as it says itself.</summary>
     public int HostPid => JsonElement.Parse(File.ReadAllBytes(Path.Combine(Data, "host.json"))).GetProperty("pid").GetInt32();
+
+    /// <summary>What the host that <see cref="ServeAsync"/> started has logged: warnings and errors.</summary>
+    public string Log => string.Join('\n', _log);
 
     /// <summary>A file that tests let scripts wait for.</summary>
     public string Signal(string name) => Path.Combine(_directory, name);
@@ -44,6 +50,33 @@ internal sealed class HostFixture : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit);
         return new CommandResult(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Runs the host in the foreground, as a newcomer does, and returns what it says: its addresses and, as long as it has no owner, the link to set it up.</summary>
+    /// <param name="url">Where to listen; by default at a free port.</param>
+    public async Task<JsonElement> ServeAsync(string url = "http://127.0.0.1:0")
+    {
+        var start = new ProcessStartInfo(Program, ["serve", "--urls", url, "--json"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory,
+            // Directories are chosen from the home directory on.
+            Environment = { ["OPAGENT_DATA"] = Data, ["HOME"] = _directory },
+        };
+        _served = Process.Start(start)!;
+        _served.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _served.BeginErrorReadLine();
+        var output = _served.StandardOutput;
+        while (await output.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit) is { } line)
+        {
+            if (!line.StartsWith('{')) continue;
+            _ = Task.Run(async () =>
+            {
+                while (await output.ReadLineAsync() is { } logged) _log.Enqueue(logged);
+            });
+            return JsonElement.Parse(line);
+        }
+
+        throw new InvalidOperationException($"The host ended before it listened. {Log}");
     }
 
     /// <summary>Copies a scripted agent into the workspace and binds a directory to it.</summary>
@@ -146,6 +179,7 @@ internal sealed class HostFixture : IAsyncDisposable
     {
         await RunAsync("", "stop", "--all");
         _client.Dispose();
+        _served?.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 

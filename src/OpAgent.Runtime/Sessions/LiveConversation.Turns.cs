@@ -86,7 +86,7 @@ internal sealed partial class LiveConversation
     {
         if (_queue.Count >= SessionLimits.MaxQueued) throw KnownProblems.TurnRunning.With($"{_queue.Count} prompts already wait in this conversation. Let some of them end first.");
         _journal.RequireRoom();
-        var seq = _journal.Append(EventKind.TurnQueued, prompt.Turn, prompt.WriteTo);
+        var seq = AppendAccepted(EventKind.TurnQueued, prompt);
         try
         {
             await _journal.SyncAsync().ConfigureAwait(false);
@@ -94,11 +94,17 @@ internal sealed partial class LiveConversation
         catch (IOException error)
         {
             AppendEnd(prompt, TurnOutcome.InterruptedReason, error.Message);
+            _accepting = null;
             throw;
         }
 
         _accepted.Add(prompt, seq);
-        lock (_gate) _queue.Enqueue(prompt);
+        lock (_gate)
+        {
+            _queue.Enqueue(prompt);
+            _accepting = null;
+        }
+
         Changed();
         return seq;
     }
@@ -121,7 +127,7 @@ internal sealed partial class LiveConversation
         _lock ??= ConversationLock.Acquire(root, found.File, Id);
         MarkLive();
 
-        var seq = _journal.Append(EventKind.TurnStarted, prompt.Turn, prompt.WriteTo);
+        var seq = AppendAccepted(EventKind.TurnStarted, prompt);
         try
         {
             await _journal.SyncAsync().ConfigureAwait(false);
@@ -131,6 +137,7 @@ internal sealed partial class LiveConversation
         {
             // The caller learns that it was refused, so it must not run after a restart either.
             AppendEnd(prompt, TurnOutcome.InterruptedReason, error.Message);
+            _accepting = null;
             if (_session is null) ReleaseLock();
             throw;
         }
@@ -142,13 +149,23 @@ internal sealed partial class LiveConversation
         var turn = new RunningTurn(prompt, seq, agent.Label, new TurnFold(Path.Combine(Workspace, directory), Id.ToString()), _context.Time.GetUtcNow());
         lock (_gate)
         {
-            _turn = turn;
+            (_turn, _accepting) = (turn, null);
             (_state, _reason) = (_session is null ? ConversationState.Starting : ConversationState.Running, null);
             turn.Completion = Task.Run(() => RunAsync(turn, agent, before, sessionStillFits: !stale), CancellationToken.None);
         }
 
         Changed();
         return seq;
+    }
+
+    private long AppendAccepted(string kind, Prompt prompt)
+    {
+        lock (_gate)
+        {
+            var seq = _journal.Append(kind, prompt.Turn, prompt.WriteTo);
+            _accepting = seq;
+            return seq;
+        }
     }
 
     private string WritePrompt(WorkspaceRoot root, string file, string text, Conversation before, Prompt prompt)

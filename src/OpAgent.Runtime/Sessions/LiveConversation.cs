@@ -24,6 +24,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     private SessionRecord _record;
     private string _knownFile;      // where the file was when the agent last learned of it
     private RunningTurn? _turn;
+    private long? _accepting;        // the event of a prompt that neither runs nor waits yet, while it goes to the disk
     private AgentSession? _session;
     private ConversationLock? _lock;
     private string _state = ConversationState.Idle;
@@ -120,7 +121,8 @@ internal sealed partial class LiveConversation : IAsyncDisposable
             if (_turn?.Agent is { Length: > 0 } agent) info.Agent = agent;
             info.State = _state;
             info.Reason = _reason ?? "";
-            info.LastSeq = _journal.LastSeq;
+            // Whoever goes on from here must still hear of the prompt that is not to be seen yet.
+            info.LastSeq = _accepting - 1 ?? _journal.LastSeq;
             info.Epoch = _journal.Epoch;
             info.Turn = _turn?.Id.ToString() ?? "";
             info.TurnSeq = _turn?.Seq ?? 0;

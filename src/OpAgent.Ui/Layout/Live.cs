@@ -8,11 +8,13 @@ public abstract class Live : ComponentBase, IDisposable
     // Without a timer there is nothing to dispose of, and what still runs may ask for the token later.
     private readonly CancellationTokenSource _gone = new();
 
+    protected Live() => Gone = _gone.Token;
+
     [Inject]
     private protected Workbench Workbench { get; set; } = default!;
 
-    /// <summary>Ends with the component.</summary>
-    private protected CancellationToken Gone => _gone.Token;
+    /// <summary>Ends with the component. What still runs then may go on asking for it.</summary>
+    private protected CancellationToken Gone { get; }
 
     protected override void OnInitialized() => Workbench.Changed += Redraw;
 

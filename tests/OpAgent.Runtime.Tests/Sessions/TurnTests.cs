@@ -267,6 +267,32 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task Get_WhilePromptsAreAccepted_NeverIsBeyondAPromptThatItDoesNotShow()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        await runtime.StartTurnAsync(conversation, $"wait-file {runtime.Temporary["go"]}");
+        var seen = new List<(long LastSeq, int Waiting)>();
+
+        for (var number = 1; number <= 30; number++)
+        {
+            var accepted = runtime.StartTurnAsync(conversation, $"say {number}", queue: true);
+            while (!accepted.IsCompleted)
+            {
+                var snapshot = await runtime.Conversations.GetAsync(new() { Id = conversation.Id }, cancellationToken: RuntimeFixture.Cancellation);
+                seen.Add((snapshot.Info.LastSeq, snapshot.Queue.Count));
+            }
+
+            await accepted;
+        }
+
+        var queued = (await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.queued" && item.Data.GetProperty("text").GetString() == "say 30"))
+            .Where(item => item.Kind == "turn.queued").Select(item => item.Seq).ToList();
+        Assert.All(seen, item => Assert.True(item.Waiting >= queued.Count(seq => seq <= item.LastSeq), $"{item.Waiting} wait at event {item.LastSeq}"));
+    }
+
+    [Fact]
     public async Task Permission_MoreThanMayWait_AreRefused()
     {
         await using var runtime = await RuntimeFixture.StartAsync();
