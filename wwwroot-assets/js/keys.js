@@ -40,6 +40,11 @@ document.addEventListener("keydown", event => {
     run("palette");
     return;
   }
+  if ((event.ctrlKey || event.metaKey) && event.shiftKey && key === "f") {
+    event.preventDefault();
+    Blazor.navigateTo("/search");
+    return;
+  }
   if (palette()?.open) {
     if (key === "arrowdown" || key === "arrowup") { event.preventDefault(); move(key === "arrowdown" ? 1 : -1); }
     if (key === "enter") { event.preventDefault(); (palette().querySelector(".found .chosen") ?? palette().querySelector(".found a"))?.click(); }
