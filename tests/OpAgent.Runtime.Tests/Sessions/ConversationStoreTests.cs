@@ -119,8 +119,7 @@ public sealed class ConversationStoreTests : IDisposable
         var kinds = KindsOf(conversation);
         Assert.Equal(2, kinds.Count(kind => kind == EventKind.PermissionResolved));
         Assert.Equal(2, kinds.TakeWhile(kind => kind != EventKind.TurnEnded).Count(kind => kind == EventKind.Notice));
-        // The prompt that waited is asked then; without a launcher it ends at once.
-        await RuntimeFixture.UntilAsync(() => Task.FromResult(KindsOf(conversation).Count(kind => kind == EventKind.TurnEnded) == 2), "the prompt that waited was asked");
+        await WaitingIsAskedAsync(conversation);
         var text = File.ReadAllText(created.File);
         Assert.Equal(2, text.Split($"\"id\":\"{turn.Turn}\"").Length - 1);
         Assert.Contains("\"decision\":\"alice allow_once\"", text);
@@ -139,6 +138,7 @@ public sealed class ConversationStoreTests : IDisposable
         await _store.RetryAsync();
 
         Assert.Contains(EventKind.TurnEnded, KindsOf(conversation));
+        await WaitingIsAskedAsync(conversation);
         var text = File.ReadAllText(Assert.Single(Directory.GetFiles(_directory["work/.opagent/conversations"], "*.md")));
         Assert.Contains("file-recreated", text);
         Assert.Contains(turn.Text, text);
@@ -231,6 +231,10 @@ public sealed class ConversationStoreTests : IDisposable
         Assert.Equal(last, conversation.Journal.LastSeq);
         return last;
     }
+
+    /// <summary>The prompt that waited is asked once the turn before it has ended; without a launcher it ends at once.</summary>
+    private static Task WaitingIsAskedAsync(LiveConversation conversation) =>
+        RuntimeFixture.UntilAsync(() => Task.FromResult(!conversation.IsUsed && KindsOf(conversation).Count(kind => kind == EventKind.TurnEnded) == 2), "the prompt that waited was asked");
 
     private static List<string> KindsOf(LiveConversation conversation)
     {
