@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Processes;
 
@@ -64,12 +66,12 @@ internal sealed record ProcessStatus(int Pid, int Parent, int Session, char Stat
         }
     }
 
-    /// <summary>Whether <paramref name="ancestor"/> started the process, directly or through others; null where that cannot be told, because one of them is gone.</summary>
+    /// <summary>Whether <paramref name="ancestor"/>, of this user, started the process, directly or through others; null where that cannot be told, because one of them is gone.</summary>
     public static bool? Descends(int pid, int ancestor)
     {
         while (pid > 1)
         {
-            if (Read(pid) is not { } status) return null;
+            if (Read(pid) is not { } status) return IsOfAnotherUser(pid) ? false : null;
             if (status.Parent == ancestor) return true;
             pid = status.Parent;
         }
@@ -77,6 +79,12 @@ internal sealed record ProcessStatus(int Pid, int Parent, int Session, char Stat
         // Process 0 started the first one of the machine or of a container.
         return false;
     }
+
+    /// <summary>
+    /// Where <c>/proc</c> is mounted with <c>hidepid</c>, a process of another user cannot be seen, for example the sshd above a person's shell;
+    /// the kernel still tells it (EPERM) from one that is gone (ESRCH). What other users started does not descend from a process of ours.
+    /// </summary>
+    private static bool IsOfAnotherUser(int pid) => LibC.kill(pid, 0) != 0 && Marshal.GetLastPInvokeError() == LibC.EPERM;
 
     private static DateTimeOffset ReadBootTime()
     {

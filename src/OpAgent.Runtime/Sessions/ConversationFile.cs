@@ -84,20 +84,21 @@ internal static class ConversationFile
     /// <summary>Writes at the file's end, flushed to the disk.</summary>
     /// <param name="start">Where to write: at the end, or where a torn end begins.</param>
     /// <param name="length">The file's present length, which it has again where writing fails.</param>
+    /// <exception cref="ProblemException">The disk does not take it; the file is as it was.</exception>
+    /// <exception cref="IOException">The disk does not even let go of what it took: the file may have grown by a part of it.</exception>
     public static void Write(WorkspaceRoot root, string file, ReadOnlySpan<byte> addition, long start, long length)
     {
         using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
         try
         {
             FileContent.Write(handle, addition, start);
+            if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {file}");
         }
         catch (IOException error)
         {
             RandomAccess.SetLength(handle, length);
             throw KnownProblems.StorageFailed.With($"'{file}' could not be appended to, it is as it was: {error.Message}");
         }
-
-        if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {file}");
     }
 
     /// <summary>Replaces the text, for a change in the middle such as the title's.</summary>

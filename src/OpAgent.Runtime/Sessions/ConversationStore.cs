@@ -11,15 +11,20 @@ namespace OpAgent.Runtime.Sessions;
 /// <summary>The conversations of this machine: loaded when somebody needs them, forgotten when nobody does.</summary>
 internal sealed class ConversationStore(ConversationContext context)
 {
+    private const int Gates = 256;
+
     private static readonly TimeSpan UnloadAfter = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<Guid, LiveConversation> _loaded = new();
 
-    /// <summary>Held while a conversation begins or ceases to be here, so that there is one object, one journal and one file of it.</summary>
-    private readonly Lock _loading = new();
+    /// <summary>One is held while a conversation begins or ceases to be here, so that there is one object, one journal and one file of it. Few conversations share one.</summary>
+    private readonly Lock[] _gates = [.. Enumerable.Range(0, Gates).Select(_ => new Lock())];
 
     /// <summary>How many agents live or prompts wait.</summary>
     public int LiveSessions => _loaded.Values.Count(conversation => conversation.IsLive);
+
+    /// <summary>True while one lives, or something waits for the disk that would be lost with this process.</summary>
+    public bool IsUsed => _loaded.Values.Any(conversation => conversation.IsUsed);
 
     public IEnumerable<LiveConversation> Loaded => _loaded.Values;
 
@@ -27,7 +32,7 @@ internal sealed class ConversationStore(ConversationContext context)
     public ConversationInfo Create(CreateConversationRequest request)
     {
         if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
-        using var creating = _loading.EnterScope();
+        using var creating = GateOf(id).EnterScope();
         if (WasCreated(id)) return Get(request.Id).Describe();
         using var root = context.Workspaces.OpenRoot(request.Workspace);
         var directory = WorkspaceRoot.Normalize(request.Path);
@@ -42,15 +47,17 @@ internal sealed class ConversationStore(ConversationContext context)
     public ConversationInfo Fork(ForkRequest request)
     {
         if (!Guid.TryParse(request.Id, out var id)) throw KnownProblems.InvalidRequest.With($"'{request.Id}' is not a UUID.");
-        using var creating = _loading.EnterScope();
         if (WasCreated(id)) return Get(request.Id).Describe();
+        // Before the lock: what was said may be much, and its conversation has a lock of its own.
         var source = Get(request.Conversation);
-        using var root = context.Workspaces.OpenRoot(source.Workspace);
         var original = ConversationFile.Parse(source.File, source.Snapshot().Markdown);
         var last = request.Turn.Length == 0 ? original.Turns.Count - 1 : original.Turns.ToList().FindLastIndex(turn => turn.Id.ToString() == request.Turn);
         if (last < 0 && request.Turn.Length > 0) throw KnownProblems.TurnNotFound.With($"Turn '{request.Turn}' is not in the conversation.");
         var forkedFrom = last < 0 ? $"{source.Id}" : $"{source.Id}#{original.Turns[last].Id}";
         var header = original.Header with { Id = id, Created = Now(), ForkedFrom = forkedFrom };
+        using var creating = GateOf(id).EnterScope();
+        if (WasCreated(id)) return Get(request.Id).Describe();
+        using var root = context.Workspaces.OpenRoot(source.Workspace);
         return Add(root, ConversationFile.DirectoryOf(source.File) ?? "", source.RequestedAgent, original with { Header = header, Turns = original.Turns.Take(last + 1).ToValueList() });
     }
 
@@ -92,7 +99,7 @@ internal sealed class ConversationStore(ConversationContext context)
         foreach (var conversation in _loaded.Values)
         {
             // In the lock, so that it is not loaded a second time while the first still has the journal.
-            lock (_loading)
+            lock (GateOf(conversation.Id))
             {
                 if (conversation.TryClose(UnloadAfter)) _loaded.TryRemove(conversation.Id, out _);
             }
@@ -108,6 +115,11 @@ internal sealed class ConversationStore(ConversationContext context)
             {
                 await conversation.RetryAsync().ConfigureAwait(false);
             }
+            catch (Exception error) when (error is ProblemException or IOException)
+            {
+                // This comes twice a minute while the disk is full.
+                SessionsLog.StillNotWritten(context.Logger, conversation.Id, error.Message);
+            }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 SessionsLog.RecoveryFailed(context.Logger, conversation.Id.ToString(), error);
@@ -115,8 +127,8 @@ internal sealed class ConversationStore(ConversationContext context)
         }
     }
 
-    /// <summary>Ends every session.</summary>
-    public Task StopAllAsync() => Task.WhenAll(_loaded.Values.Where(conversation => conversation.IsLive).Select(conversation => conversation.StopAsync("opagent")));
+    /// <summary>Ends every session, and tries once more to write what the disk did not take.</summary>
+    public Task StopAllAsync() => Task.WhenAll(_loaded.Values.Where(conversation => conversation.IsUsed).Select(conversation => conversation.StopAsync("opagent")));
 
     public IEnumerable<AgentProcessOwner> AgentProcesses() =>
         from conversation in _loaded.Values
@@ -127,19 +139,22 @@ internal sealed class ConversationStore(ConversationContext context)
     /// <summary>True where this runtime made the conversation; without looking through the workspaces for it.</summary>
     private bool WasCreated(Guid id) => _loaded.ContainsKey(id) || SessionRecord.Read(DirectoryOf(id)) is not null;
 
+    private Lock GateOf(Guid id) => _gates[(uint)id.GetHashCode() % Gates];
+
     private string DirectoryOf(Guid id) => Path.Combine(context.Home.Sessions, id.ToString());
 
     private LiveConversation? TryGet(Guid id)
     {
         if (_loaded.TryGetValue(id, out var loaded) && loaded.TryUse()) return loaded;
-        lock (_loading)
+        lock (GateOf(id))
         {
             if (_loaded.TryGetValue(id, out loaded) && loaded.TryUse()) return loaded;
             if (ReadRecord(id) is not { } record) return null;
             loaded = _loaded[id] = LiveConversation.Load(context, id, record);
         }
 
-        _ = RecoverAsync(id.ToString());
+        // A long turn takes a while to be read again.
+        _ = Task.Run(() => RecoverAsync(id.ToString()));
         return loaded;
     }
 
@@ -168,8 +183,20 @@ internal sealed class ConversationStore(ConversationContext context)
     private ConversationInfo Add(WorkspaceRoot root, string directory, string? requestedAgent, Conversation conversation)
     {
         var file = ConversationFile.Create(root, directory, conversation);
-        var live = LiveConversation.Load(context, conversation.Header.Id, new SessionRecord(root.Path, file) { RequestedAgent = requestedAgent });
-        live.SaveNew();
+        LiveConversation? live = null;
+        try
+        {
+            live = LiveConversation.Load(context, conversation.Header.Id, new SessionRecord(root.Path, file) { RequestedAgent = requestedAgent });
+            live.SaveNew();
+        }
+        catch
+        {
+            // It is told that there is none, so none may be found later.
+            live?.Journal.Dispose();
+            WorkspaceFiles.Delete(root, file, ifMatch: "", recursive: false);
+            throw;
+        }
+
         _loaded[live.Id] = live;
         live.AnnounceNew();
         return live.Describe();

@@ -44,13 +44,23 @@ internal sealed class ConversationsService(ConversationStore conversations, Perm
     public override Task<ListPermissionsReply> ListPermissions(ListPermissionsRequest request, ServerCallContext context)
     {
         var reply = new ListPermissionsReply();
-        reply.Items.AddRange(permissions.All.Where(item => !request.PendingOnly || item.State == PermissionRequest.Pending).Select(item => item.Describe()));
+        var room = SessionLimits.MaxPermissionList;
+        foreach (var item in permissions.All.Where(item => !request.PendingOnly || item.State == PermissionRequest.Pending))
+        {
+            var permission = item.Describe();
+            if (permission.CalculateSize() > room) permission = item.DescribeBriefly();
+            room -= permission.CalculateSize();
+            reply.Items.Add(permission);
+        }
+
         return Task.FromResult(reply);
     }
 
     public override Task<Permission> AnswerPermission(AnswerPermissionRequest request, ServerCallContext context)
     {
         var permission = permissions.Get(request.Id);
+        // Of one that is over the conversation need not be loaded.
+        if (permission.State != PermissionRequest.Pending) throw permission.Ended();
         return conversations.Get(permission.Conversation).AnswerAsync(permission, request.Kind, request.OptionId, request.By);
     }
 

@@ -51,7 +51,4 @@ internal sealed class JournalHistory
 internal sealed record UnfinishedTurn(Prompt Prompt, long Seq, DateTimeOffset At)
 {
     public HashSet<Guid> OpenPermissions { get; } = [];
-
-    /// <summary>How it ended, where only that could not be written; null where the runtime ended in the middle of it.</summary>
-    public TurnOutcome? Outcome { get; init; }
 }

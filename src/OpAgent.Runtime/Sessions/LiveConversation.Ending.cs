@@ -11,11 +11,12 @@ internal sealed partial class LiveConversation
 {
     private const string UntitledTitle = "New conversation";
     private const int MaxTitleLength = 80;
+    private const string ReplyNotWritten = "reply-not-written";
 
     /// <summary>The title of a conversation that was given none, until its first prompt.</summary>
     public static string Untitled => UntitledTitle;
 
-    /// <summary>File, then journal, both on the disk; then the next prompt of the queue.</summary>
+    /// <summary>Ends a turn that the agent has ended, or that could not be asked.</summary>
     private async Task EndTurnAsync(RunningTurn turn, TurnOutcome outcome)
     {
         turn.IsOver = true;
@@ -27,35 +28,10 @@ internal sealed partial class LiveConversation
             {
                 turn.Fold.Finish(_context.Time.GetUtcNow());
                 turn.Cost = _session?.CostOf(turn.Fold.Usage);
+                turn.Outcome = outcome;
             }
 
-            WriteReply(turn, outcome);
-            try
-            {
-                _journal.Append(EventKind.TurnEnded, turn.Id, writer =>
-                {
-                    writer.WriteString("stopReason", outcome.StopReason);
-                    UsageJson.Write(writer, turn.Fold.Usage, turn.Cost);
-                    if (outcome.Error is { } error) writer.WriteString("error", error);
-                });
-                await _journal.SyncAsync().ConfigureAwait(false);
-            }
-            catch (IOException error)
-            {
-                // The event is kept and goes out with the next one that the disk takes.
-                SessionsLog.Failed(_context.Logger, Id, "writing a turn's end into the journal", error);
-                outcome = outcome with { Failed = true, Error = $"The turn's end could not be written: {error.Message}" };
-            }
-
-            lock (_gate)
-            {
-                _turn = null;
-                (_state, _reason) = outcome.Failed ? (ConversationState.Failed, outcome.Error) : (ConversationState.Idle, null);
-            }
-
-            Touch();
-            Changed();
-            await BeginNextAsync().ConfigureAwait(false);
+            await SettleAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -63,19 +39,81 @@ internal sealed partial class LiveConversation
         }
     }
 
-    private void WriteReply(RunningTurn turn, TurnOutcome outcome)
+    /// <summary>
+    /// Writes the end of a turn that nobody runs any more: file, then journal, both on the disk. A turn whose end could not be written stays, and this is tried again.
+    /// </summary>
+    private async Task WriteEndAsync(RunningTurn turn)
+    {
+        try
+        {
+            if (!turn.EndAppended)
+            {
+                WriteReply(turn);
+                AppendEnd(turn);
+            }
+
+            await _journal.SyncAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            if (_session is null) ReleaseLock();
+            SetState(ConversationState.Failed, $"The turn's end could not be written yet: {error.Message}");
+            throw;
+        }
+
+        if (turn.Recovered is not null) SessionsLog.TurnRecovered(_context.Logger, Id, turn.Id);
+        lock (_gate)
+        {
+            _turn = null;
+            (_state, _reason) = turn.Outcome!.Failed ? (ConversationState.Failed, turn.Outcome.Error) : (ConversationState.Idle, null);
+        }
+
+        Touch();
+        Changed();
+    }
+
+    private void AppendEnd(RunningTurn turn)
+    {
+        lock (_gate)
+        {
+            foreach (var permission in turn.Recovered?.OpenPermissions ?? [])
+            {
+                _journal.Append(EventKind.PermissionResolved, turn.Id, writer =>
+                {
+                    writer.WriteString("permission", permission);
+                    writer.WriteString("option", PermissionRequest.Cancelled);
+                    writer.WriteString("by", "opagent");
+                });
+            }
+
+            _journal.Append(EventKind.TurnEnded, turn.Id, writer =>
+            {
+                writer.WriteString("stopReason", turn.Outcome!.StopReason);
+                UsageJson.Write(writer, turn.Fold.Usage, turn.Cost);
+                if (turn.Outcome.Error is { } error) writer.WriteString("error", error);
+            });
+            turn.EndAppended = true;
+        }
+    }
+
+    private void WriteReply(RunningTurn turn)
     {
         try
         {
             using var root = OpenRoot();
             var (file, text) = ReadOrRecreate(root, turn);
-            var conversation = ConversationFile.Parse(file, text);
-            if (!conversation.Turns.Any(part => part.Id == turn.Id && part.IsReply))
+            var parts = ConversationFile.Parse(file, text).Turns.Where(part => part.Id == turn.Id).ToList();
+            // A crash may have come before the prompt was written; one that is missing otherwise was deleted by a person.
+            if (turn.Recovered is not null && parts.Count == 0) text = _appends.Append(root, file, text, PromptPart(turn.Prompt, turn.Started));
+            if (parts.Find(part => part.IsReply) is not { } written)
             {
                 WriteSpilled(root, file, turn);
-                Turn reply;
-                lock (_gate) reply = Reply(turn, outcome);
-                text = _appends.Append(root, file, text, reply);
+                text = _appends.Append(root, file, text, Reply(turn));
+            }
+            else if (turn.Recovered is not null && written.Stop is { } stop)
+            {
+                // The crash came after the reply was written and before the journal said so.
+                turn.Outcome = new TurnOutcome(stop, written.Error);
             }
 
             SaveRecord(record => record with { File = file, FileHash = ConversationFile.Hash(text), Agent = turn.Agent, AcpSession = _session?.Id });
@@ -83,11 +121,12 @@ internal sealed partial class LiveConversation
         catch (Exception error) when (error is ProblemException or IOException)
         {
             // A file that a person broke in the meantime is not written over; the reply is kept until it can be read again.
-            lock (_gate) _appends.Keep(Reply(turn, outcome));
+            if (turn.Recovered is not null) _appends.Keep(PromptPart(turn.Prompt, turn.Started));
+            _appends.Keep(Reply(turn));
             SessionsLog.Failed(_context.Logger, Id, "writing the reply into the file", error);
             _journal.Append(EventKind.Notice, turn.Id, writer =>
             {
-                writer.WriteString("notice", "reply-not-written");
+                writer.WriteString("notice", ReplyNotWritten);
                 writer.WriteString("text", $"The reply could not be written into the conversation's file and is kept until it can: {error.Message}");
             });
         }
@@ -98,29 +137,45 @@ internal sealed partial class LiveConversation
     {
         try
         {
-            var file = Locate(root).File;
-            return (file, ConversationFile.Read(root, file));
+            return OpenFile(root);
         }
         catch (ProblemException gone) when (gone.Problem == KnownProblems.ConversationNotFound)
         {
-            AddNotice(turn, "file-recreated", "The conversation's file was deleted during this turn; it was made again from here on.");
             var created = _context.Time.GetUtcNow();
             var conversation = new Conversation(new ConversationHeader(Id, TitleFrom(turn.Prompt.Text), turn.Agent, created)) { Turns = [PromptPart(turn.Prompt, turn.Started)] };
             var file = ConversationFile.Create(root, ConversationFile.DirectoryOf(File) ?? "", conversation);
+            _appends.Forget();
+            AddNotice(turn, "file-recreated", "The conversation's file was deleted during this turn; it was made again from here on.");
+            _lock ??= ConversationLock.Acquire(root, file, Id);
             return (file, ConversationFile.Read(root, file));
         }
+    }
+
+    /// <summary>The conversation's file, which nobody else writes from here on, and its text, whole also where the last write was interrupted.</summary>
+    private (string File, string Text) OpenFile(WorkspaceRoot root)
+    {
+        var file = Locate(root).File;
+        _lock ??= ConversationLock.Acquire(root, file, Id);
+        _appends.Complete(root, file);
+        return (file, ConversationFile.Read(root, file));
     }
 
     private static Turn PromptPart(Prompt prompt, DateTimeOffset at) =>
         new(prompt.Turn, prompt.By, at) { Attachments = prompt.Attachments.ToValueList(), Blocks = [new TextBlock(prompt.Text)] };
 
-    private Turn Reply(RunningTurn turn, TurnOutcome? outcome) => new(turn.Id, turn.Agent, turn.Started)
+    private Turn Reply(RunningTurn turn)
     {
-        Stop = outcome?.StopReason,
-        Error = outcome?.Error,
-        Cost = turn.Cost,
-        Blocks = turn.Fold.Blocks,
-    };
+        lock (_gate)
+        {
+            return new Turn(turn.Id, turn.Agent, turn.Started)
+            {
+                Stop = turn.Outcome?.StopReason,
+                Error = turn.Outcome?.Error,
+                Cost = turn.Cost,
+                Blocks = turn.Fold.Blocks,
+            };
+        }
+    }
 
     private void WriteSpilled(WorkspaceRoot root, string file, RunningTurn turn)
     {
@@ -147,9 +202,14 @@ internal sealed partial class LiveConversation
             catch (Exception refused) when (refused is ProblemException or IOException)
             {
                 // Nobody waits for an answer any more, so the turn ends with the reason.
-                lock (_gate) _queue.Dequeue();
-                await EndUnstartedAsync(prompt, TurnOutcome.InterruptedReason, refused.Message).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    _queue.Dequeue();
+                    AppendEnd(prompt, TurnOutcome.InterruptedReason, refused.Message);
+                }
+
                 SetState(ConversationState.Failed, refused.Message);
+                await TrySyncAsync("writing the end of a prompt that was refused").ConfigureAwait(false);
             }
         }
 
@@ -164,6 +224,11 @@ internal sealed partial class LiveConversation
         {
             await DropQueuedAsync(_ => true).ConfigureAwait(false);
         }
+        catch (IOException error)
+        {
+            // The ends are tried again; the agent is to be ended all the same.
+            SessionsLog.Failed(_context.Logger, Id, "writing the ends of prompts that waited", error);
+        }
         finally
         {
             _commands.Release();
@@ -172,23 +237,32 @@ internal sealed partial class LiveConversation
 
     private async Task DropQueuedAsync(Func<Prompt, bool> which)
     {
-        List<Prompt> dropped;
         lock (_gate)
         {
-            dropped = [.. _queue.Where(which)];
+            var dropped = _queue.Where(which).ToList();
+            if (dropped.Count == 0) return;
             var kept = _queue.Except(dropped).ToList();
             _queue.Clear();
             foreach (var prompt in kept) _queue.Enqueue(prompt);
+            // All of them before the first sync: what that throws must not leave any of the others to be asked after a restart.
+            foreach (var prompt in dropped) AppendEnd(prompt, StopReason.Cancelled, null);
         }
 
-        foreach (var prompt in dropped) await EndUnstartedAsync(prompt, StopReason.Cancelled, null).ConfigureAwait(false);
-        if (dropped.Count > 0) Changed();
+        Changed();
+        await _journal.SyncAsync().ConfigureAwait(false);
     }
 
-    private async Task EndUnstartedAsync(Prompt prompt, string stopReason, string? error)
+    /// <summary>Where the disk does not take it, it waits in memory and is tried again; whoever calls this must go on.</summary>
+    private async Task TrySyncAsync(string operation)
     {
-        AppendEnd(prompt, stopReason, error);
-        await _journal.SyncAsync().ConfigureAwait(false);
+        try
+        {
+            await _journal.SyncAsync().ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            SessionsLog.Failed(_context.Logger, Id, operation, error);
+        }
     }
 
     private void AppendEnd(Prompt prompt, string stopReason, string? error) => _journal.Append(EventKind.TurnEnded, prompt.Turn, writer =>

@@ -51,6 +51,7 @@ internal sealed partial class LiveConversation
             // Outside of a turn nobody can say what the question is about.
             if (_turn is not { CancelRequested: false, IsOver: false } turn) return new(RequestPermissionResponse.Cancelled);
             if (_open.Count >= SessionLimits.MaxOpenPermissions) throw new AcpException(AcpErrorCode.InvalidRequest, $"{_open.Count} permission requests are open already. Wait for an answer before asking for more.");
+            if (request.RawOptions.GetRawText().Length > SessionLimits.MaxPermissionOptions) throw new AcpException(AcpErrorCode.InvalidRequest, $"The options take more than {SessionLimits.MaxPermissionOptions:N0} characters. Offer fewer or shorter ones.");
             _journal.RequireRoom();
             permission = new PermissionRequest(this, turn.Id, request, _context.Time.GetUtcNow());
             _journal.Append(EventKind.PermissionRequested, turn.Id, permission.WriteTo);

@@ -6,7 +6,9 @@ namespace OpAgent.Runtime.Sessions;
 
 internal sealed partial class LiveConversation
 {
-    private UnfinishedTurn? _unfinished;
+    private const string RuntimeEnded = "runtime-ended";
+
+    private UnfinishedTurn? _unfinished;      // until it is made a turn again, which is then closed as any other
 
     /// <summary>Loads a conversation from its directory in the runtime home. What a crash left open is closed by <see cref="RecoverAsync"/>.</summary>
     public static LiveConversation Load(ConversationContext context, Guid id, SessionRecord record)
@@ -22,13 +24,13 @@ internal sealed partial class LiveConversation
         return conversation;
     }
 
-    /// <summary>Closes the turn that a runtime's end interrupted, then goes on with the prompts that wait.</summary>
+    /// <summary>Closes the turn that a runtime's end interrupted, or whose end the disk did not take; then goes on with the prompts that wait.</summary>
     public async Task RecoverAsync()
     {
         await _commands.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_turn is null) await SettleAsync().ConfigureAwait(false);
+            await SettleAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -39,8 +41,17 @@ internal sealed partial class LiveConversation
     /// <summary>Tries again what the disk did not take before.</summary>
     public async Task RetryAsync()
     {
-        if (_unfinished is not null) await RecoverAsync().ConfigureAwait(false);
-        else if (_journal.HasPending) await _journal.SyncAsync().ConfigureAwait(false);
+        if (IsUnsettled) await RecoverAsync().ConfigureAwait(false);
+        if (_journal.HasPending) await _journal.SyncAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>True while a turn that nobody runs waits for its end to be written, or a prompt for its turn though none runs.</summary>
+    private bool IsUnsettled
+    {
+        get
+        {
+            lock (_gate) return _unfinished is not null || _turn is { Outcome: not null } || (_turn is null && _queue.Count > 0);
+        }
     }
 
     /// <summary>The one place where a turn that nobody runs any more is closed; among the commands, so that nothing begins before.</summary>
@@ -48,83 +59,80 @@ internal sealed partial class LiveConversation
     {
         if (_unfinished is { } unfinished)
         {
-            await CloseAsync(unfinished).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _unfinished = null;
-                if (_state == ConversationState.Failed) (_state, _reason) = (ConversationState.Idle, null);
-            }
-
-            Changed();
+            var recovered = Refold(unfinished);
+            lock (_gate) (_turn, _unfinished) = (recovered, null);
         }
 
-        await BeginNextAsync().ConfigureAwait(false);
+        if (_turn is { Outcome: not null } turn) await WriteEndAsync(turn).ConfigureAwait(false);
+        if (_turn is null) await BeginNextAsync().ConfigureAwait(false);
     }
 
     /// <summary>Saves what a new conversation is known by.</summary>
     public void SaveNew() => _record.Save(_directory);
 
-    private async Task CloseAsync(UnfinishedTurn unfinished)
+    /// <summary>Makes an interrupted turn again from what the journal holds of it.</summary>
+    private RunningTurn Refold(UnfinishedTurn unfinished)
     {
+        var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), Id.ToString());
+        var asked = new Dictionary<Guid, JsonElement>();
+        var (agent, isNoted) = (LastAgent(), false);
         _journal.Flush();
-        using var root = OpenRoot();
-        var file = Locate(root).File;
-        _lock ??= ConversationLock.Acquire(root, file, Id);
-        foreach (var permission in unfinished.OpenPermissions)
-        {
-            _journal.Append(EventKind.PermissionResolved, unfinished.Prompt.Turn, writer =>
-            {
-                writer.WriteString("permission", permission);
-                writer.WriteString("option", PermissionRequest.Cancelled);
-                writer.WriteString("by", "opagent");
-            });
-        }
-
-        _appends.Complete(root, file);
-        var text = ConversationFile.Read(root, file);
-        var parts = ConversationFile.Parse(file, text).Turns.Where(part => part.Id == unfinished.Prompt.Turn).ToList();
-        if (!parts.Any(part => !part.IsReply)) _appends.Append(root, file, text, PromptPart(unfinished.Prompt, unfinished.At));
-        var outcome = parts.Find(part => part.IsReply) is { Stop: { } stop } reply ? new TurnOutcome(stop, reply.Error) : WriteInterrupted(root, file, unfinished);
-        await EndUnstartedAsync(unfinished.Prompt, outcome.StopReason, outcome.Error).ConfigureAwait(false);
-        SessionsLog.TurnRecovered(_context.Logger, Id, unfinished.Prompt.Turn);
-    }
-
-    private TurnOutcome WriteInterrupted(WorkspaceRoot root, string file, UnfinishedTurn unfinished)
-    {
-        var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(file) ?? ""), Id.ToString());
-        var agent = Refold(unfinished, fold) ?? _record.Agent ?? ConversationFile.Parse(file, ConversationFile.Read(root, file)).Header.Agent;
-        var turn = new RunningTurn(unfinished.Prompt, unfinished.Seq, agent, fold, unfinished.At);
-        if (unfinished.Outcome is null) AddNotice(turn, "runtime-ended", "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
-        var outcome = unfinished.Outcome ?? TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false);
-        WriteReply(turn, outcome);
-        return outcome;
-    }
-
-    /// <summary>Replays the turn's updates from the journal.</summary>
-    /// <returns>The agent that answered, where it had started.</returns>
-    private string? Refold(UnfinishedTurn unfinished, TurnFold fold)
-    {
-        string? agent = null;
         // The beginning of a very long turn may have been dropped; what is left of it is kept.
         var reader = new JournalReader(_journal, _journal.Epoch, Math.Max(unfinished.Seq, _journal.FirstSeq - 1));
         while (reader.TryRead(out var entry))
         {
-            using var line = JsonDocument.Parse(entry.Data);
-            if (!line.RootElement.TryGetProperty("turn", out var turn) || turn.GetGuid() != unfinished.Prompt.Turn) continue;
-            var at = line.RootElement.GetProperty("at").GetDateTimeOffset();
+            using var document = JsonDocument.Parse(entry.Data);
+            var line = document.RootElement;
+            if (!line.TryGetProperty("turn", out var turn) || turn.GetGuid() != unfinished.Prompt.Turn) continue;
             switch (entry.Kind)
             {
                 case EventKind.Update:
-                    fold.Apply(System.Text.Encoding.UTF8.GetBytes(line.RootElement.GetProperty("update").GetRawText()), at);
+                    fold.Apply(System.Text.Encoding.UTF8.GetBytes(line.GetProperty("update").GetRawText()), line.GetProperty("at").GetDateTimeOffset());
                     break;
                 case EventKind.AgentStarted:
-                    agent = $"{line.RootElement.GetProperty("agent").GetString()}@{line.RootElement.GetProperty("version").GetString()}";
+                    agent = $"{line.GetProperty("agent").GetString()}@{line.GetProperty("version").GetString()}";
+                    break;
+                case EventKind.PermissionRequested:
+                    var permission = line.GetProperty("permission");
+                    asked[permission.GetProperty("id").GetGuid()] = permission.GetProperty("toolCall").Clone();
+                    break;
+                case EventKind.PermissionResolved:
+                    if (asked.Remove(line.GetProperty("permission").GetGuid(), out var call)) Decide(fold, call, DecisionOf(line));
+                    break;
+                case EventKind.Notice:
+                    var notice = line.GetProperty("notice").GetString()!;
+                    isNoted |= notice == RuntimeEnded;
+                    if (notice != ReplyNotWritten) fold.AddNotice(notice, line.GetProperty("text").GetString()!, line.TryGetProperty("body", out var body) ? body.GetString()! : "");
                     break;
             }
         }
 
+        foreach (var call in asked.Values) Decide(fold, call, PermissionRequest.Cancelled);
         fold.Finish(_context.Time.GetUtcNow());
-        return agent;
+        var recovered = new RunningTurn(unfinished.Prompt, unfinished.Seq, agent, fold, unfinished.At)
+        {
+            IsOver = true,
+            Outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false),
+            Recovered = unfinished,
+        };
+        // It ended another time where the notice is there already.
+        if (!isNoted) AddNotice(recovered, RuntimeEnded, "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
+        return recovered;
+    }
+
+    private static string DecisionOf(JsonElement resolved) =>
+        resolved.GetProperty("option").GetString() is PermissionRequest.Cancelled ? PermissionRequest.Cancelled : $"{resolved.GetProperty("by").GetString()} {resolved.GetProperty("option").GetString()}";
+
+    private static void Decide(TurnFold fold, JsonElement toolCall, string decision)
+    {
+        if (toolCall.TryGetProperty("toolCallId", out var id) && id.GetString() is { } text) fold.Decide(text, toolCall, decision);
+    }
+
+    /// <summary>The agent of a turn that ended before its agent was started.</summary>
+    private string LastAgent()
+    {
+        using var root = TryOpenRoot();
+        return _record.Agent ?? (root is null ? null : _context.Finder.Look(root, File)?.Header?.Agent) ?? "unknown@0.0.0";
     }
 
     /// <summary>Leaves a mark in the runtime home while there is something to recover after a crash.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class LiveConversation : ISessionEvents
 {
     private ITimer? _idleTimer;
     private string? _lastExit;
-    private bool _ending;
+    private AgentSession? _stopped;  // the last session that OpAgent ended itself
     private bool _overflowed;       // what the session says is dropped: the disk does not take it, and memory is bounded
 
     /// <summary>Sets the mode of the live session, and of those to come.</summary>
@@ -44,7 +44,7 @@ internal sealed partial class LiveConversation : ISessionEvents
             writer.WriteString("version", version);
             writer.WriteNumber("pid", pid);
         });
-        _journal.Flush();
+        _journal.TryFlush();
     }
 
     void ISessionEvents.OnUpdate(ReadOnlySpan<byte> update)
@@ -63,8 +63,9 @@ internal sealed partial class LiveConversation : ISessionEvents
                 _overflowed = true;
                 var turn = _turn;
                 turn?.Failure = $"The disk does not take what the agent says, so the agent was ended; what it had said before is kept. Free some space and send the prompt again to go on. ({error.Message})";
+                var session = _session;
                 // The reader loop that this is called from must not wait for the session's end: the session waits for it.
-                _ = Task.Run(() => EndOverflowedAsync(turn));
+                _ = Task.Run(() => EndOverflowedAsync(turn, session));
             }
         }
     }
@@ -88,9 +89,9 @@ internal sealed partial class LiveConversation : ISessionEvents
         bool expected;
         lock (_gate)
         {
-            turn = _turn;
+            turn = _turn is { IsOver: false } running ? running : null;
             _lastExit = exit.ToString();
-            expected = _ending || turn is { CancelRequested: true };
+            expected = _stopped == session || turn is { CancelRequested: true };
             // One that never got to a session is told of by the failed start.
             var started = _session == session;
             if (started) _session = null;
@@ -131,7 +132,7 @@ internal sealed partial class LiveConversation : ISessionEvents
         if (_session is { } live)
         {
             if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && !live.End.IsCompleted) return live;
-            await EndSessionAsync().ConfigureAwait(false);
+            await EndSessionAsync(live).ConfigureAwait(false);
             SetState(ConversationState.Starting);
         }
 
@@ -151,13 +152,13 @@ internal sealed partial class LiveConversation : ISessionEvents
 
     /// <summary>Ends the agent's process and waits until all it said is in the journal.</summary>
     /// <param name="expected">False where the agent went by itself.</param>
-    /// <returns>How it ended, in words; null where none lived.</returns>
-    private async Task<string?> EndSessionAsync(bool expected = true)
+    /// <returns>How the last one ended, in words; null where none lived.</returns>
+    private async Task<string?> EndSessionAsync(AgentSession? session, bool expected = true)
     {
         _idleTimer?.Dispose();
-        if (_session is { } session)
+        if (session is not null)
         {
-            lock (_gate) _ending = expected;
+            if (expected) lock (_gate) _stopped = session;
             try
             {
                 await session.DisposeAsync().ConfigureAwait(false);
@@ -166,22 +167,20 @@ internal sealed partial class LiveConversation : ISessionEvents
             {
                 lock (_gate)
                 {
-                    _ending = false;
                     if (_session == session) _session = null;
                 }
             }
         }
 
-        if (_turn is null) ReleaseLock();
         return _lastExit;
     }
 
-    private async Task EndOverflowedAsync(RunningTurn? turn)
+    private async Task EndOverflowedAsync(RunningTurn? turn, AgentSession? session)
     {
         try
         {
             turn?.Abort();
-            await EndSessionAsync().ConfigureAwait(false);
+            await EndSessionAsync(session).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -206,7 +205,9 @@ internal sealed partial class LiveConversation : ISessionEvents
         await _commands.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_turn is null) await EndSessionAsync().ConfigureAwait(false);
+            if (_turn is { IsOver: false }) return;
+            await EndSessionAsync(_session).ConfigureAwait(false);
+            ReleaseLock();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

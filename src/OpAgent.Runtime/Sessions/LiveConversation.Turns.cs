@@ -22,7 +22,7 @@ internal sealed partial class LiveConversation
             if (_accepted.Find(request.Command, request.Text, request.Attachments) is { } known)
                 return new StartTurnReply { Turn = known.Turn.ToString(), Seq = known.Seq, Queued = _queue.Any(waiting => waiting.Turn == known.Turn) };
             RequireTrust();
-            if (_turn is null && (_unfinished is not null || _queue.Count > 0)) await SettleAsync().ConfigureAwait(false);
+            if (IsUnsettled) await SettleAsync().ConfigureAwait(false);
             using var root = OpenRoot();
             var prompt = new Prompt(Guid.CreateVersion7(_context.Time.GetUtcNow()), request.Command, request.By, Check(request.Text), CheckAttachments(root, request.Attachments));
             if (_turn is null && _queue.Count == 0) return new StartTurnReply { Turn = prompt.Turn.ToString(), Seq = await BeginAsync(root, prompt).ConfigureAwait(false) };
@@ -40,7 +40,7 @@ internal sealed partial class LiveConversation
     public async Task<bool> CancelAsync(string turnId, string by, CancellationToken cancellationToken)
     {
         Touch();
-        if (_turn is { } running && (turnId.Length == 0 || turnId == running.Id.ToString()))
+        if (_turn is { IsOver: false } running && (turnId.Length == 0 || turnId == running.Id.ToString()))
         {
             await CancelTurnAsync(running, by).ConfigureAwait(false);
             return true;
@@ -112,33 +112,42 @@ internal sealed partial class LiveConversation
     /// <summary>Journal, then file, both on the disk; then the agent is asked in the background.</summary>
     private async Task<long> BeginAsync(WorkspaceRoot root, Prompt prompt)
     {
+        try
+        {
+            return await BeginInFileAsync(root, prompt).ConfigureAwait(false);
+        }
+        catch
+        {
+            if (_session is null) ReleaseLock();
+            throw;
+        }
+    }
+
+    private async Task<long> BeginInFileAsync(WorkspaceRoot root, Prompt prompt)
+    {
         _journal.RequireRoom();
-        var found = Locate(root);
-        _appends.Complete(root, found.File);
-        var text = ConversationFile.Read(root, found.File);
-        var before = ConversationFile.Parse(found.File, text);
-        var whole = _appends.AppendKept(root, found.File, text);
-        if (whole != text) (text, before) = (whole, ConversationFile.Parse(found.File, whole));
-        var directory = ConversationFile.DirectoryOf(found.File) ?? "";
+        var (file, text) = OpenFile(root);
+        var before = ConversationFile.Parse(file, text);
+        var whole = _appends.AppendKept(root, file, text, before);
+        if (whole != text) (text, before) = (whole, ConversationFile.Parse(file, whole));
+        var directory = ConversationFile.DirectoryOf(file) ?? "";
         var agent = _context.Agents.Resolve(root, directory, _record.RequestedAgent, fallback: IdOf(before.Header.Agent));
         // The agent does not know what a person changed in its history, nor that it was moved.
-        var stale = found.File != _knownFile || (_record.FileHash is { } hash && hash != ConversationFile.Hash(text));
-        _knownFile = found.File;
-        _lock ??= ConversationLock.Acquire(root, found.File, Id);
+        var stale = file != _knownFile || (_record.FileHash is { } hash && hash != ConversationFile.Hash(text));
+        _knownFile = file;
         MarkLive();
 
         var seq = AppendAccepted(EventKind.TurnStarted, prompt);
         try
         {
             await _journal.SyncAsync().ConfigureAwait(false);
-            text = WritePrompt(root, found.File, text, before, prompt);
+            text = WritePrompt(root, file, text, before, prompt);
         }
         catch (Exception error) when (error is ProblemException or IOException)
         {
             // The caller learns that it was refused, so it must not run after a restart either.
             AppendEnd(prompt, TurnOutcome.InterruptedReason, error.Message);
             _accepting = null;
-            if (_session is null) ReleaseLock();
             throw;
         }
 
@@ -198,14 +207,9 @@ internal sealed partial class LiveConversation
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // It is tried again from time to time, and before anything else begins.
             SessionsLog.Failed(_context.Logger, Id, "ending a turn", error);
-            lock (_gate)
-            {
-                // Its end is written from the journal, as after a crash, as soon as that works.
-                if (_turn == turn) (_turn, _unfinished) = (null, new UnfinishedTurn(turn.Prompt, turn.Seq, turn.Started) { Outcome = outcome });
-            }
-
-            SetState(ConversationState.Failed, $"The turn's end could not be written yet: {error.Message}");
+            lock (_gate) turn.Outcome ??= outcome;
         }
     }
 
@@ -221,7 +225,7 @@ internal sealed partial class LiveConversation
         }
         catch (Exception) when (turn.Failure is not null)
         {
-            await EndSessionAsync().ConfigureAwait(false);
+            await EndSessionAsync(_session).ConfigureAwait(false);
             return TurnOutcome.Interrupted(turn.Failure);
         }
         catch (OperationCanceledException) when (turn.CancelRequested)
@@ -237,7 +241,7 @@ internal sealed partial class LiveConversation
         catch (AcpConnectionClosedException)
         {
             // The exit was journaled and noted by OnAgentExited once the session has ended.
-            var exit = await EndSessionAsync(expected: false).ConfigureAwait(false);
+            var exit = await EndSessionAsync(_session, expected: false).ConfigureAwait(false);
             return turn.CancelRequested ? TurnOutcome.Cancelled : TurnOutcome.Interrupted($"Agent '{agent.Label}' {exit ?? "ended"} in the middle of the turn. What it had said is kept; send the prompt again to go on.");
         }
         catch (AcpException error)
@@ -249,12 +253,12 @@ internal sealed partial class LiveConversation
 
     private async Task CancelTurnAsync(RunningTurn turn, string by)
     {
-        if (turn.CancelRequested) return;
+        if (turn.CancelRequested || turn.IsOver) return;
         turn.RequestCancel();
         CancelPermissions(turn.Id, by);
         if (_session is not { } session) return;
         // First, because an agent that does not read its input does not take the request either.
-        _ = EndIfItDoesNotCancelAsync(turn);
+        _ = EndIfItDoesNotCancelAsync(turn, session);
         try
         {
             await session.CancelAsync().ConfigureAwait(false);
@@ -265,7 +269,7 @@ internal sealed partial class LiveConversation
         }
     }
 
-    private async Task EndIfItDoesNotCancelAsync(RunningTurn turn)
+    private async Task EndIfItDoesNotCancelAsync(RunningTurn turn, AgentSession session)
     {
         try
         {
@@ -273,7 +277,7 @@ internal sealed partial class LiveConversation
         }
         catch (TimeoutException)
         {
-            if (_turn == turn) await EndSessionAsync().ConfigureAwait(false);
+            if (!turn.IsOver) await EndSessionAsync(session).ConfigureAwait(false);
         }
     }
 

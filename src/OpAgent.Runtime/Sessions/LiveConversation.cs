@@ -74,6 +74,15 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         }
     }
 
+    /// <summary>True while it is live, or while something of it waits for the disk that would be lost with this process.</summary>
+    public bool IsUsed
+    {
+        get
+        {
+            lock (_gate) return IsLive || _unfinished is not null || _journal.HasPending;
+        }
+    }
+
     /// <summary>Counts one more follower until disposed; a followed conversation stays loaded.</summary>
     public IDisposable AddFollower()
     {
@@ -94,14 +103,19 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     /// <summary>Lets go of the journal's descriptor where nobody has used the object for a while and nothing would be lost by forgetting it: all it knows is on the disk.</summary>
     public bool TryClose(TimeSpan idle)
     {
-        lock (_gate)
+        // Held for long only where the agent tells much at once, and then it is used.
+        if (!_gate.TryEnter()) return false;
+        try
         {
-            var isUsed = IsLive || _unfinished is not null || _journal.HasPending || Volatile.Read(ref _followers) > 0;
-            if (isUsed || _context.Time.GetElapsedTime(Interlocked.Read(ref _lastUse)) <= idle) return false;
+            if (_context.Time.GetElapsedTime(Interlocked.Read(ref _lastUse)) <= idle || Volatile.Read(ref _followers) > 0 || IsUsed) return false;
             _closed = true;
             ReleaseLock();
             _journal.Dispose();
             return true;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -142,15 +156,16 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         while (true)
         {
             var turn = _turn;
+            var isEnded = turn?.Outcome is not null;
             var file = Locate(root);
             var text = ConversationFile.Read(root, file.File);
             lock (_gate)
             {
                 // A turn that began or ended while the file was read stands in both places or in none.
-                if (turn != _turn) continue;
+                if (turn != _turn || isEnded != turn?.Outcome is not null) continue;
                 _journal.TryFlush();
                 var info = Describe(file);
-                if (turn is not null && info.Error.Length == 0) text = ConversationMarkdown.Append(text, Reply(turn, null));
+                if (turn is not null && info.Error.Length == 0 && !(isEnded && HoldsReply(text, turn.Id))) text = ConversationMarkdown.Append(text, Reply(turn));
                 var snapshot = new ConversationSnapshot { Info = info, Markdown = text };
                 snapshot.Queue.AddRange(_queue.Select(prompt => new QueuedPrompt { Turn = prompt.Turn.ToString(), Text = prompt.Text, Attachments = { prompt.Attachments }, By = prompt.By }));
                 return snapshot;
@@ -171,7 +186,9 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         await _commands.WaitAsync().ConfigureAwait(false);
         try
         {
-            await EndSessionAsync().ConfigureAwait(false);
+            await EndSessionAsync(_session).ConfigureAwait(false);
+            await TryWriteWhatWaitsAsync().ConfigureAwait(false);
+            if (_turn is not { IsOver: false }) ReleaseLock();
             if (_turn is null) SetState(ConversationState.Stopped);
         }
         finally
@@ -187,6 +204,22 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         await StopAsync("opagent").ConfigureAwait(false);
         _journal.Dispose();
     }
+
+    /// <summary>Tries once more what the disk did not take: the runtime may be about to end.</summary>
+    private async Task TryWriteWhatWaitsAsync()
+    {
+        try
+        {
+            if (_turn is { Outcome: not null } ended) await WriteEndAsync(ended).ConfigureAwait(false);
+            else if (_journal.HasPending) await _journal.SyncAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            SessionsLog.Failed(_context.Logger, Id, "writing what the disk did not take before", error);
+        }
+    }
+
+    private static bool HoldsReply(string text, Guid turn) => ConversationMarkdown.Parse(text).Conversation?.Turns.Any(part => part.Id == turn && part.IsReply) == true;
 
     /// <summary>Tells the watchers of a conversation that was just created.</summary>
     public void AnnounceNew() => Changed();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OpAgent.Core.Conversations;
+using OpAgent.Core.Problems;
 using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Hosting;
 
@@ -13,24 +14,38 @@ namespace OpAgent.Runtime.Sessions;
 internal sealed class PendingAppend(string directory)
 {
     private readonly string _path = Path.Combine(directory, "append.md");
-    private readonly string _kept = Path.Combine(directory, "unwritten.md");
+    private const string Kept = "unwritten-", PromptName = "-prompt.md", ReplyName = "-reply.md";
+
 
     /// <returns>The file's new text.</returns>
     public string Append(WorkspaceRoot root, string file, string text, Turn part) => Append(root, file, text, ConversationMarkdown.Continuation(text, part));
 
-    /// <summary>Keeps a part for a file that cannot be appended to at the moment.</summary>
-    public void Keep(Turn part) => File.AppendAllText(_kept, ConversationMarkdown.WriteTurn(part));
+    /// <summary>Keeps a part for a file that cannot be appended to at the moment; on the disk when this returns.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void Keep(Turn part) =>
+        AtomicFile.Write(Path.Combine(directory, $"{Kept}{part.Id}{(part.IsReply ? ReplyName : PromptName)}"), ConversationFile.BytesOf(ConversationMarkdown.WriteTurn(part)));
 
     /// <summary>Appends what was kept, now that the file can be read again.</summary>
+    /// <param name="conversation">What the text says: a part that is there already is not appended again.</param>
     /// <returns>The file's new text.</returns>
-    public string AppendKept(WorkspaceRoot root, string file, string text)
+    public string AppendKept(WorkspaceRoot root, string file, string text, Conversation conversation)
     {
-        if (!File.Exists(_kept)) return text;
-        var kept = File.ReadAllText(_kept);
-        if (!text.Contains(kept, StringComparison.Ordinal)) text = Append(root, file, text, (text.EndsWith('\n') ? "\n" : "\n\n") + kept);
-        File.Delete(_kept);
+        // By their names a prompt comes before its reply, and a turn before a later one.
+        foreach (var path in Directory.GetFiles(directory, $"{Kept}*.md").Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(path);
+            var isReply = name.EndsWith(ReplyName, StringComparison.Ordinal);
+            var turn = name[Kept.Length..^(isReply ? ReplyName : PromptName).Length];
+            if (!conversation.Turns.Any(part => part.Id.ToString() == turn && part.IsReply == isReply))
+                text = Append(root, file, text, (text.EndsWith('\n') ? "\n" : "\n\n") + File.ReadAllText(path));
+            File.Delete(path);
+        }
+
         return text;
     }
+
+    /// <summary>Forgets what was interrupted: the file that it was for is gone.</summary>
+    public void Forget() => File.Delete(_path);
 
     /// <summary>Completes what a crash interrupted. Works on bytes: what it left may end in the middle of a character.</summary>
     public void Complete(WorkspaceRoot root, string file)
@@ -57,12 +72,14 @@ internal sealed class PendingAppend(string directory)
         {
             ConversationFile.Write(root, file, bytes, length, length);
         }
-        finally
+        catch (ProblemException)
         {
-            // Where it failed the caller knows it, so nothing is to be completed either.
+            // The file is as it was and the caller knows it, so nothing is to be completed either. Where a part of it may have stayed, this stays too.
             File.Delete(_path);
+            throw;
         }
 
+        File.Delete(_path);
         return text + addition;
     }
 

@@ -15,7 +15,7 @@ internal sealed class PermissionRequest(LiveConversation conversation, Guid turn
     private readonly Guid _conversation = conversation.Id;
     private readonly string _workspace = conversation.Workspace, _agent = conversation.AgentLabel;
     private RequestPermissionRequest? _request = request;
-    private ByteString _toolCall = ByteString.CopyFromUtf8(request.RawToolCall.GetRawText());
+    private ByteString _toolCall = Bounded(request);
     private ByteString _options = ByteString.CopyFromUtf8(request.RawOptions.GetRawText());
 
     public const string Pending = "pending", Answered = "answered", Cancelled = "cancelled";
@@ -59,17 +59,7 @@ internal sealed class PermissionRequest(LiveConversation conversation, Guid turn
     public void Forget()
     {
         if (_request is not { } ended) return;
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("toolCallId", Short(ended.ToolCall.ToolCallId));
-            if (ended.ToolCall.Title is { } title) writer.WriteString("title", Short(title));
-            if (ended.ToolCall.Kind is { } kind) writer.WriteString("kind", Short(kind));
-            writer.WriteEndObject();
-        }
-
-        (_request, _toolCall, _options) = (null, ByteString.CopyFrom(buffer.ToArray()), ByteString.CopyFromUtf8("[]"));
+        (_request, _toolCall, _options) = (null, Brief(ended.ToolCall, note: null), ByteString.CopyFromUtf8("[]"));
     }
 
     /// <summary>As followers see it in <c>permission.requested</c>.</summary>
@@ -78,10 +68,18 @@ internal sealed class PermissionRequest(LiveConversation conversation, Guid turn
         writer.WriteStartObject("permission");
         writer.WriteString("id", Id);
         writer.WritePropertyName("toolCall");
-        Request.RawToolCall.WriteTo(writer);
+        JsonElement.Parse(_toolCall.Span).WriteTo(writer);
         writer.WritePropertyName("options");
         Request.RawOptions.WriteTo(writer);
         writer.WriteEndObject();
+    }
+
+    /// <summary>As <see cref="Describe"/> says it, of the tool call only what it is called.</summary>
+    public Permission DescribeBriefly()
+    {
+        var permission = Describe();
+        if (_request is { } open) permission.ToolCall = Brief(open.ToolCall, "What the agent wants to do is not shown here: too many large requests are open at once.");
+        return permission;
     }
 
     public Permission Describe() => new()
@@ -98,6 +96,43 @@ internal sealed class PermissionRequest(LiveConversation conversation, Guid turn
         Workspace = _workspace,
         Agent = _agent,
     };
+
+    private static ByteString Bounded(RequestPermissionRequest request)
+    {
+        var toolCall = ByteString.CopyFromUtf8(request.RawToolCall.GetRawText());
+        return toolCall.Length <= SessionLimits.MaxPermissionToolCall
+            ? toolCall
+            : Brief(request.ToolCall, $"What the agent wants to do takes {toolCall.Length:N0} bytes to tell, more than is shown. Allow it only if you know what it is.");
+    }
+
+    private static ByteString Brief(ToolCallUpdate call, string? note)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("toolCallId", Short(call.ToolCallId));
+            if (call.Title is { } title) writer.WriteString("title", Short(title));
+            if (call.Kind is { } kind) writer.WriteString("kind", Short(kind));
+            if (note is not null) WriteContent(writer, note);
+            writer.WriteEndObject();
+        }
+
+        return ByteString.CopyFrom(buffer.ToArray());
+    }
+
+    private static void WriteContent(Utf8JsonWriter writer, string text)
+    {
+        writer.WriteStartArray("content");
+        writer.WriteStartObject();
+        writer.WriteString("type", "content");
+        writer.WriteStartObject("content");
+        writer.WriteString("type", "text");
+        writer.WriteString("text", text);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+    }
 
     private static string Short(string text) => text.Length <= MaxTitleLength ? text : text[..MaxTitleLength];
 }

@@ -2,7 +2,7 @@ using OpAgent.Acp.Folding;
 
 namespace OpAgent.Runtime.Sessions;
 
-/// <summary>A turn from its start to its end.</summary>
+/// <summary>A turn from its start until its end is on the disk.</summary>
 /// <param name="seq">The number of its <c>turn.started</c>.</param>
 internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFold fold, DateTimeOffset started)
 {
@@ -33,10 +33,19 @@ internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFol
     /// <summary>True once the agent has ended the turn; what it asks from here on nobody answers.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>How the turn ended; null until that is known. From then on it only waits for its end to be written.</summary>
+    public TurnOutcome? Outcome { get; set; }
+
+    /// <summary>True once the reply is in the file, or kept for it, and <c>turn.ended</c> is in the journal, which the disk may not have taken yet.</summary>
+    public bool EndAppended { get; set; }
+
+    /// <summary>What the journal told of a turn that the runtime's end interrupted; null for one that this process ran.</summary>
+    public UnfinishedTurn? Recovered { get; init; }
+
     /// <summary>What the turn cost in US dollars, once it ended and where the agent told it.</summary>
     public decimal? Cost { get; set; }
 
-    /// <summary>Completes when the turn's end is in the file and in the journal.</summary>
+    /// <summary>Completes when the turn's end is in the file and in the journal, or the first try to write it has failed.</summary>
     public Task Completion { get; set; } = Task.CompletedTask;
 
     public void RequestCancel()

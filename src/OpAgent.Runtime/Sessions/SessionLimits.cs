@@ -15,6 +15,15 @@ internal static class SessionLimits
     /// <summary>Questions of one agent that wait for an answer.</summary>
     public const int MaxOpenPermissions = 100;
 
+    /// <summary>What is kept of the tool call that an agent asks about, in bytes; of a larger one only what it is called.</summary>
+    public const int MaxPermissionToolCall = 1024 * 1024;
+
+    /// <summary>The answers that an agent offers, in bytes.</summary>
+    public const int MaxPermissionOptions = 16 * 1024;
+
+    /// <summary>A list of permission requests, in bytes; of those beyond it is told only what they are called.</summary>
+    public const int MaxPermissionList = 32 * 1024 * 1024;
+
     /// <summary>Prompts that wait in one conversation.</summary>
     public const int MaxQueued = 100;
 }

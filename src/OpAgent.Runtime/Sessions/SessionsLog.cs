@@ -20,4 +20,7 @@ internal static partial class SessionsLog
 
     [LoggerMessage(105, LogLevel.Warning, "Conversation {Conversation}: agent {Agent} could not go on with its session and begins a new one: {Reason}")]
     public static partial void SessionNotResumed(ILogger logger, Guid conversation, string agent, string reason);
+
+    [LoggerMessage(106, LogLevel.Warning, "Conversation {Conversation}: what waits for the disk could not be written yet: {Reason}")]
+    public static partial void StillNotWritten(ILogger logger, Guid conversation, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
@@ -16,11 +17,12 @@ internal sealed record SocketPeer(int Pid, string? Refusal);
 /// Tells a person's program from an agent at the host's socket. Both run as the same user, so the file's mode cannot: an agent is recognized by
 /// its descent from the runtime, which also adopts the orphans that an agent leaves.
 /// </summary>
-internal sealed class SocketPeers(DataDirectory data, MachineConnection local, ILogger<SocketPeers> logger)
+internal sealed partial class SocketPeers(DataDirectory data, MachineConnection local, ILogger<SocketPeers> logger)
 {
     private const int SocketLevel = 1;          // SOL_SOCKET
     private const int PeerCredentials = 17;     // SO_PEERCRED: struct ucred { pid, uid, gid }
     private const int MostAncestors = 1000;
+    private const int NotPermitted = 1;         // EPERM
 
     private static readonly uint OwnUser = UserOf("self")!.Value;
 
@@ -55,7 +57,7 @@ internal sealed class SocketPeers(DataDirectory data, MachineConnection local, I
             // Process 0 started the first one of the machine or of a container.
             if (pid <= 1) return false;
             if (pid == runtime || IsOwnProgram(pid)) return true;
-            if (ParentOf(pid) is not { } parent) return true;
+            if (ParentOf(pid) is not { } parent) return !IsOfAnotherUser(pid);
             pid = parent;
         }
 
@@ -88,6 +90,13 @@ internal sealed class SocketPeers(DataDirectory data, MachineConnection local, I
             return null;
         }
     }
+
+    // Where /proc is mounted with hidepid, a process of another user cannot be seen, for example the sshd above a person's shell; the kernel still
+    // tells it (EPERM) from one that is gone (ESRCH). What other users started does not descend from a runtime of ours.
+    private static bool IsOfAnotherUser(int pid) => Kill(pid, 0) != 0 && Marshal.GetLastPInvokeError() == NotPermitted;
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
 
     private static uint? UserOf(string process) => File.ReadLines($"/proc/{process}/status")
         .Where(line => line.StartsWith("Uid:", StringComparison.Ordinal))

@@ -136,8 +136,10 @@ public sealed class RecoveryTests
             Assert.Contains(await runtime.RunTurnAsync(await runtime.CreateAsync(path), "mode"), item => item.Said == "default");
     }
 
-    [Fact]
-    public async Task StartTurn_WhileATurnIsNotClosedYet_ClosesItFirst()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartTurn_AfterAnInterruptedTurnWhoseFileWasBroken_HasItsReplyFirst(bool canBeKept)
     {
         await using var runtime = await RuntimeFixture.StartAsync();
         runtime.BindScripted();
@@ -147,8 +149,13 @@ public sealed class RecoveryTests
         await runtime.KillDaemonAsync();
         var whole = runtime.ReadFile(conversation);
         File.WriteAllText(conversation.File, "broken");
+        var obstacle = Path.Combine(runtime.Home, "sessions", conversation.Id, $"unwritten-{interrupted.Turn}-prompt.md");
+        if (!canBeKept) Directory.CreateDirectory(obstacle);
         await runtime.StartDaemonAsync();
-        await RuntimeFixture.UntilAsync(async () => (await File.ReadAllTextAsync(runtime.Log)).Contains("could not be recovered", StringComparison.Ordinal), "the recovery has failed");
+        if (canBeKept) await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
+        else await RuntimeFixture.UntilAsync(async () => (await File.ReadAllTextAsync(runtime.Log)).Contains("could not be recovered", StringComparison.Ordinal), "the recovery has failed");
+        Assert.Equal("broken", runtime.ReadFile(conversation));
+        if (!canBeKept) Directory.Delete(obstacle);
         File.WriteAllText(conversation.File, whole);
 
         var next = await runtime.StartTurnAsync(conversation, "say next");
@@ -158,5 +165,6 @@ public sealed class RecoveryTests
             events.Where(item => item.Kind is "turn.started" or "turn.ended").Select(item => (item.Kind, item.Turn)));
         var file = runtime.ReadFile(conversation);
         Assert.InRange(file.IndexOf("kept text\n\n<!-- notice", StringComparison.Ordinal), 1, file.IndexOf("say next", StringComparison.Ordinal));
+        Assert.Equal(2, file.Split($"\"id\":\"{interrupted.Turn}\"").Length - 1);
     }
 }
