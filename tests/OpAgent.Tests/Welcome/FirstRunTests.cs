@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using OpAgent.Server.Storage;
@@ -50,6 +51,27 @@ public sealed class FirstRunTests
         Assert.Contains("handbook/boat.md", asked.Out);
         Assert.Contains("the the", draft);
         Assert.DoesNotContain("the the", await File.ReadAllTextAsync(Path.Combine(welcome, "drafts/letter-home.md"), CommandLine.Cancellation));
+    }
+
+    [Fact]
+    public async Task KillingOneReader_OfTheWelcomeWorkspace_LeavesTheOtherReading()
+    {
+        await using var line = InAHomeOfItsOwn();
+        await using var host = line.Start("--urls", "http://127.0.0.1:0");
+        await SetUpAsync(line, await LinkAsync(host));
+        var reading = Path.Combine(line.Environment["HOME"], "OpAgent", "welcome", "reading");
+        await using var first = line.Start("run", reading, "Read to me.");
+        await first.UntilSaidAsync("barometer");
+        var agent = Assert.Single((await line.JsonAsync("ps")).GetProperty("items").EnumerateArray(), process => process.GetProperty("sessionLeader").GetBoolean()).GetProperty("pid").GetInt32();
+        await using var second = line.Start("run", reading, "Read to me.");
+        await second.UntilSaidAsync("barometer");
+
+        using (var process = Process.GetProcessById(agent)) process.Kill();
+        var ended = await first.EndAsync();
+        await second.UntilSaidAsync("middle watch");
+
+        Assert.Equal(ExitCode.Interrupted, ended.Exit);
+        Assert.False(second.Process.HasExited);
     }
 
     // What a host makes for a newcomer belongs into no home of a person.
