@@ -51,6 +51,13 @@ internal sealed class HostUnderTest : IAsyncDisposable
         return host;
     }
 
+    /// <summary>The link with which the host gets its owner; null once it has one.</summary>
+    public async Task<string?> TryMakeSetupLinkAsync()
+    {
+        using var response = await _owner.PostAsync("/api/v1/setup-code", null);
+        return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("link").GetString() : null;
+    }
+
     public async Task<string> CreateConversationAsync()
     {
         using var response = await Client.PostAsJsonAsync($"/api/v1/workspaces/{WorkspaceId}/conversations", new { title = "Benchmark" });

@@ -20,7 +20,7 @@ internal static class IdleMemory
         await host.StopAsync(conversation);
     }
 
-    private static double Resident(int pid)
+    public static double Resident(int pid)
     {
         var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;

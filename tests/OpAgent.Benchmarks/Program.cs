@@ -8,12 +8,22 @@ if (args is [BareHub.Argument])
     return;
 }
 
+if (args is [BareHost.Argument])
+{
+    await BareHost.RunAsync();
+    return;
+}
+
 var measurements = new (string Name, Func<HostUnderTest, Task> Run)[]
 {
     ("first-update", FirstUpdate.RunAsync),
     ("chunk-latency", ChunkLatency.RunAsync),
     ("ingest", Ingest.RunAsync),
     ("idle-memory", IdleMemory.RunAsync),
+    ("first-page", FirstPage.RunAsync),
+    ("page-stream", PageStream.RunAsync),
+    ("page-memory", PageMemory.RunAsync),
+    ("page-crowd", PageCrowd.RunAsync),
 };
 await using var host = await HostUnderTest.StartAsync();
 foreach (var (name, run) in measurements)

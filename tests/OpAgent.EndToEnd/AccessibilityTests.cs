@@ -7,8 +7,6 @@ namespace OpAgent.EndToEnd;
 /// <summary>The main states of the page at a desk and on a phone, light and dark: nothing in the way of anybody, nothing wider than the window, and a picture of each.</summary>
 public sealed class AccessibilityTests(Workbench workbench) : IClassFixture<Workbench>
 {
-    private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
-
     public static TheoryData<int, int, bool> Windows => [.. Window.All.Select(window => (window.Width, window.Height, window.IsDark))];
 
     [Theory]
@@ -23,7 +21,7 @@ public sealed class AccessibilityTests(Workbench workbench) : IClassFixture<Work
         await using var stranger = await workbench.EnterAsStrangerAsync(window);
         var problems = new List<string>();
 
-        await LookAsync(person, "home", "/", ".home-page .row", problems);
+        await LookAsync(person, "home", "/", "a[href^='/w/']:visible", problems);
         await LookAsync(person, "workspace", $"/w/{workbench.Workspace}", ".directory-page .files .row", problems);
         await LookAsync(person, "conversation", talk.Address, ".permission", problems);
         await LookAsync(person, "inbox", "/inbox", ".permission", problems);
@@ -31,7 +29,7 @@ public sealed class AccessibilityTests(Workbench workbench) : IClassFixture<Work
         await LookAsync(stranger, "sign-in", "/sign-in", "form", problems);
         await workbench.Host.PostAsync($"/api/v1/conversations/{talk.Id}/cancel", new { });
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join("\n", problems));
     }
 
     private static async Task LookAsync(Person person, string name, string address, string ready, List<string> problems)
@@ -40,7 +38,7 @@ public sealed class AccessibilityTests(Workbench workbench) : IClassFixture<Work
         await Assertions.Expect(person.Find(ready).First).ToBeVisibleAsync();
         var size = person.Page.ViewportSize!;
         var isDark = await person.Page.EvaluateAsync<bool>("document.documentElement.dataset.theme === 'dark'");
-        await person.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}-{new Window(size.Width, size.Height, isDark)}.png") });
+        await person.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures.Directory, $"{name}-{new Window(size.Width, size.Height, isDark)}.png") });
         var found = await person.Page.RunAxe();
         problems.AddRange(found.Violations.Where(violation => violation.Impact is "serious" or "critical")
             .SelectMany(violation => violation.Nodes.Take(3).Select(node => $"{name} {size.Width} {(isDark ? "dark" : "light")}: {violation.Id}: {node.Html}")));

@@ -52,13 +52,14 @@ public sealed class BadInputTests(Workbench workbench) : IClassFixture<Workbench
     {
         var directory = Directory.CreateDirectory(Path.Combine(workbench.Host.Workspace, "bytes")).FullName;
         File.WriteAllText(Path.Combine(directory, "readable.md"), "# Readable\n");
-        using (var make = Process.Start("sh", ["-c", $"printf x > \"{directory}/$(printf 'br\\377ken.md')\""])) await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await ShellAsync($"printf x > \"$(printf 'br\\377ken.md')\"", directory);
         await using var person = await workbench.EnterAsync();
 
         await person.Page.GotoAsync($"/w/{workbench.Workspace}/bytes");
 
         await Assertions.Expect(person.Find(".directory-page .files .row", new() { HasText = "readable.md" })).ToBeVisibleAsync();
         Assert.DoesNotContain("Unhandled exception", workbench.Host.Log);
+        await ShellAsync("rm *.md", directory);
     }
 
     [Fact]
@@ -89,5 +90,13 @@ public sealed class BadInputTests(Workbench workbench) : IClassFixture<Workbench
         await Assertions.Expect(person.Find("article.turn").Last).ToContainTextAsync("turn 9");
         await person.SendAsync("say still here");
         await Assertions.Expect(person.LastReply).ToContainTextAsync("still here");
+    }
+
+    // Names that are no text cannot be written down here.
+    private static async Task ShellAsync(string command, string directory)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = directory })!;
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, shell.ExitCode);
     }
 }

@@ -11,7 +11,7 @@ namespace OpAgent.EndToEnd;
 internal sealed class HostFixture : IAsyncDisposable
 {
     /// <summary>The one time limit of all waits.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private static readonly string Program = typeof(HostFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "OpAgentProgram").Value!;
 

@@ -59,7 +59,7 @@ public sealed class HostileContentTests(Workbench workbench) : IClassFixture<Wor
         foreach (var name in names)
         {
             await person.Page.GotoAsync($"/w/{workbench.Workspace}/names/{Uri.EscapeDataString(name)}");
-            await Assertions.Expect(person.Page.GetByRole(AriaRole.Heading, new() { Name = "Harmless" })).ToBeVisibleAsync();
+            await Assertions.Expect(person.Find(".file-page .scroll")).ToContainTextAsync("Harmless");
         }
 
         await person.Page.GotoAsync(talk.Address);
@@ -87,7 +87,7 @@ public sealed class HostileContentTests(Workbench workbench) : IClassFixture<Wor
         for (var number = 0; number < names.Count; number++)
         {
             await person.Page.GotoAsync($"/w/{workbench.Workspace}/agent-{number}");
-            await Assertions.Expect(person.Find(".directory-page .files")).ToBeVisibleAsync();
+            await Assertions.Expect(person.Find(".directory-page section.files")).ToBeVisibleAsync();
             await ProvokeAsync(person);
         }
 
@@ -107,7 +107,7 @@ public sealed class HostileContentTests(Workbench workbench) : IClassFixture<Wor
         {
             await person.Page.EvaluateAsync($"Blazor.navigateTo('/w/{workbench.Workspace}/files/{payload.Name}.md')");
             await Assertions.Expect(person.Find(".file-page h1").First).ToHaveTextAsync($"{payload.Name}.md");
-            await Assertions.Expect(person.Find(".file-page .prose")).ToBeAttachedAsync();
+            await Assertions.Expect(person.Find(".file-page .scroll > *").First).ToBeAttachedAsync();
             await ProvokeAsync(person);
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 using OpAgent.EndToEnd.Browsing;
 
@@ -29,6 +30,7 @@ public sealed class NewcomerTests(Chromium chromium)
         await person.TurnEndedAsync();
 
         var citation = person.LastReply.Locator(".said a[href*='#L']").First;
+        await TakePictureAsync(person);
         var line = int.Parse((await citation.GetAttributeAsync("href"))!.Split("#L")[1].Split('-')[0]);
         await citation.ClickAsync();
         await Assertions.Expect(person.Find($"#L{line}")).ToBeInViewportAsync();
@@ -39,5 +41,15 @@ public sealed class NewcomerTests(Chromium chromium)
         Assert.True(await person.FitsAsync());
         Assert.Empty(person.Faults);
         Assert.DoesNotContain("Exception", host.Log);
+    }
+
+    // The README's picture changes only when somebody wants it to.
+    private static async Task TakePictureAsync(Person person, [CallerFilePath] string source = "")
+    {
+        if (person.Page.ViewportSize!.Width != Window.Desk.Width) return;
+        await person.Find(".part.prompt").HoverAsync();
+        var picture = Path.Combine(Pictures.Directory, "answer.png");
+        await person.Page.ScreenshotAsync(new() { Path = picture });
+        if (Environment.GetEnvironmentVariable("OPAGENT_UPDATE_SCREENSHOT") == "1") File.Copy(picture, Path.Combine(Path.GetDirectoryName(source)!, "../../deploy/workbench.png"), overwrite: true);
     }
 }

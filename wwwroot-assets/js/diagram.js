@@ -4,6 +4,8 @@ const longestSource = 20_000;
 const timeLimit = 5_000;
 // A label shows tags as they are written; only a line's end is one. Arrows begin with other characters.
 const tags = /<(?!br\s*\/?>)(?=[a-z!?/])/gi;
+// A shape's data can name a picture that would be fetched, in more than one way of writing.
+const picture = /@\{[^]*(img|\\)/i;
 let library;
 let queue = Promise.resolve();
 let count = 0;
@@ -19,6 +21,7 @@ async function tryToDraw(frame) {
   const source = frame.querySelector('pre').textContent;
   try {
     if (source.length > longestSource) throw new Error(`The diagram's source is longer than ${longestSource.toLocaleString()} characters.`);
+    if (picture.test(source)) throw new Error('Pictures from elsewhere are not loaded.');
     library ??= load();
     const mermaid = await library;
     showPicture(frame, source, await within(timeLimit, render(mermaid, source, isDark(frame))));

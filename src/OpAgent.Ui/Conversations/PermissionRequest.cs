@@ -29,7 +29,7 @@ internal sealed record PermissionRequest(string Kind, string Title, string? Path
         var details = diffs.Select(Diff)
             .Concat(Items(call, "content").Where(item => Text(item, "type") == "content").Select(item => item.TryGetProperty("content", out var content) ? Text(content, "text") ?? "" : ""))
             .Where(text => text.Length > 0).ToList();
-        if (details.Count == 0 && call.TryGetProperty("rawInput", out var input) && input.ValueKind == JsonValueKind.Object) details.Add(Input(input));
+        if (details.Count == 0 && call.ValueKind == JsonValueKind.Object && call.TryGetProperty("rawInput", out var input) && input.ValueKind == JsonValueKind.Object) details.Add(Input(input));
         return new(Text(call, "kind") ?? "other", Text(call, "title") ?? "", path, string.Join("\n\n", details), [.. Items(permission.Options).Select(PermissionChoice.Read).OfType<PermissionChoice>()]);
     }
 
@@ -46,7 +46,7 @@ internal sealed record PermissionRequest(string Kind, string Title, string? Path
         list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object) : [];
 
     internal static string? Text(JsonElement value, string name) =>
-        value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 }
 
 /// <summary>One of the answers that the agent offers.</summary>

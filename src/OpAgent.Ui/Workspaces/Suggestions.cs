@@ -29,7 +29,7 @@ internal sealed class Suggestions(WorkspaceFiles files)
             if (found.Count == Most) break;
         }
 
-        return [.. found.Select(heading => $"What is said about “{heading}”?")];
+        return [.. found.Select(heading => $"What about “{heading}”?")];
     }
 
     /// <summary>The second-level headings, or the first-level ones where there are no others.</summary>
