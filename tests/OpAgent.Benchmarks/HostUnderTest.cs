@@ -65,10 +65,12 @@ internal sealed class HostUnderTest : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
-    public async Task StartTurnAsync(string conversation, string script)
+    /// <summary>Hands a script to the agent, behind the turn that runs, and returns the turn's id.</summary>
+    public async Task<string> StartTurnAsync(string conversation, string script)
     {
-        using var response = await Client.PostAsJsonAsync($"/api/v1/conversations/{conversation}/turns", new { text = script });
+        using var response = await Client.PostAsJsonAsync($"/api/v1/conversations/{conversation}/turns", new { text = script, queue = true });
         response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("turn").GetString()!;
     }
 
     public async Task StopAsync(string conversation)
@@ -94,15 +96,28 @@ internal sealed class HostUnderTest : IAsyncDisposable
     /// <summary>Runs a script to its end.</summary>
     public async Task<List<(string Kind, string Data)>> RunTurnAsync(string conversation, string script)
     {
-        await StartTurnAsync(conversation, script);
+        var turn = await StartTurnAsync(conversation, script);
         var events = new List<(string, string)>();
         await foreach (var item in FollowAsync(conversation))
         {
             events.Add(item);
-            if (item.Kind == "turn.ended") break;
+            if (item.Kind == "turn.ended" && JsonElement.Parse(item.Data).GetProperty("turn").GetString() == turn) break;
         }
 
         return events;
+    }
+
+    /// <summary>Runs a script many times, one turn after the other.</summary>
+    public async Task RunTurnsAsync(string conversation, string script, int turns)
+    {
+        await StartTurnAsync(conversation, script);
+        var ended = 0;
+        await foreach (var (kind, _) in FollowAsync(conversation))
+        {
+            if (kind != "turn.ended") continue;
+            if (++ended == turns) break;
+            await StartTurnAsync(conversation, script);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -30,7 +30,7 @@ internal static class PageCrowd
         var after = IdleMemory.Resident(host.Pid);
         await host.RunTurnAsync(conversation, "chunks 500 40 10\nsay the very end");
         var ended = Stopwatch.GetTimestamp();
-        await Task.WhenAll(pages.Select(page => page.Locator("article.turn .said", new() { HasText = "the very end" }).WaitForAsync()));
+        await Task.WhenAll(pages.Select(page => page.Locator(".part.reply .said", new() { HasText = "the very end" }).WaitForAsync()));
         Console.WriteLine($"page-crowd: all of {Pages} pages showed the end {Stopwatch.GetElapsedTime(ended).TotalMilliseconds:0} ms after it, {(after - before) / Pages:0.0} MB of the host's memory each");
     }
 }

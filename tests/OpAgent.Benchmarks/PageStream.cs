@@ -11,7 +11,7 @@ internal static class PageStream
     public static async Task RunAsync(HostUnderTest host)
     {
         var conversation = await host.CreateConversationAsync();
-        for (var turn = 0; turn < Turns; turn++) await host.RunTurnAsync(conversation, "say hello");
+        await host.RunTurnsAsync(conversation, "say hello", Turns);
         await using var visitor = await Visitor.StartAsync();
         var page = await visitor.SignInAsync(host);
         await page.GotoAsync(new Uri(host.Client.BaseAddress!, $"/c/{conversation}").ToString());
@@ -19,7 +19,7 @@ internal static class PageStream
         await page.EvaluateAsync("globalThis.longTasks = []; new PerformanceObserver(list => longTasks.push(...list.getEntries().map(entry => entry.duration))).observe({ type: 'longtask' })");
 
         await host.StartTurnAsync(conversation, $"chunks {Chunks} 40 {IntervalMilliseconds}\nsay the very end");
-        await page.Locator("article.turn .said", new() { HasText = "the very end" }).WaitForAsync();
+        await page.Locator(".part.reply .said", new() { HasText = "the very end" }).WaitForAsync();
 
         var tasks = await page.EvaluateAsync<double[]>("longTasks");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
