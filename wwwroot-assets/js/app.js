@@ -5,9 +5,10 @@ import "./forms.js";
 import { connect } from "./connection.js";
 import { showTimes } from "./times.js";
 import { keepDraft } from "./drafts.js";
+import { copyText } from "./clipboard.js";
 
 Object.assign(OpAgent, {
-  copy: text => navigator.clipboard.writeText(text),
+  copy: copyText,
   draft: keepDraft,
 });
 showTimes();

@@ -1,6 +1,6 @@
 // The composer: typing, drafts, completion and sending happen here, so that they never wait for the server.
 import { get, post, putNew } from "./api.js";
-import { keepDraft, readDraft } from "./drafts.js";
+import { beginSending, endSending, keepDraft, readDraft } from "./drafts.js";
 
 const TwiceWithin = 600, PauseBeforeAsking = 120, LongestTitle = 80, MostOfOneName = 100;
 
@@ -11,7 +11,8 @@ class Composer extends HTMLElement {
   #chosen = 0;
   #sending = false;
 
-  connectedCallback() {
+  constructor() {
+    super();
     this.addEventListener("input", () => this.#typed());
     this.addEventListener("keydown", event => this.#key(event));
     this.addEventListener("click", event => this.#click(event));
@@ -19,10 +20,13 @@ class Composer extends HTMLElement {
     this.addEventListener("dragover", event => event.preventDefault());
     this.addEventListener("drop", event => this.#drop(event));
     this.addEventListener("focusout", () => setTimeout(() => this.contains(document.activeElement) || this.#suggest([]), 150));
+  }
+
+  connectedCallback() {
     // Its parts are put in after it.
     queueMicrotask(() => this.#restore());
     this.observer = new MutationObserver(() => this.#restore());
-    this.observer.observe(this, { attributes: true, attributeFilter: ["data-conversation", "data-path"] });
+    this.observer.observe(this, { attributes: true, attributeFilter: ["data-conversation", "data-workspace", "data-path"] });
   }
 
   disconnectedCallback() {
@@ -228,27 +232,36 @@ class Composer extends HTMLElement {
     this.#sending = true;
     const attachments = this.#files;
     const key = this.#key_;
-    // Repeated after a lost answer, the same key sends nothing twice.
-    const sent = this.pending?.text === text ? this.pending : { text, key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
-    this.pending = sent;
+    const id = beginSending(key, text, attachments);
     this.#hint("Sending…");
     try {
       const { conversation, workspace, path, agent } = this.dataset;
-      const id = conversation ?? (await post(`/workspaces/${workspace}/conversations`, { path: path ?? "", agent: agent ?? null, title: text.trim().split("\n")[0].slice(0, LongestTitle) }, { "Idempotency-Key": `${sent.key}-new` })).id;
-      await post(`/conversations/${id}/turns`, { text, attachments, queue: true }, { "Idempotency-Key": sent.key });
-      this.pending = null;
-      keepDraft(key, "");
-      this.#text.value = "";
-      this.querySelector("[data-files]").replaceChildren();
-      this.#grow();
-      this.#hint("");
-      this.dispatchEvent(new CustomEvent("op-sent", { bubbles: true }));
-      if (!conversation) Blazor.navigateTo(`/c/${id}`);
+      const title = text.trim().split("\n")[0].slice(0, LongestTitle);
+      const target = conversation ?? (await post(`/workspaces/${workspace}/conversations`, { path: path ?? "", agent: agent ?? null, title }, { "Idempotency-Key": `${id}-new` })).id;
+      await post(`/conversations/${target}/turns`, { text, attachments, queue: true }, { "Idempotency-Key": id });
+      endSending(key);
+      this.#sent(key, text, attachments);
+      if (!conversation && this.isConnected && this.#key_ === key) Blazor.navigateTo(`/c/${target}`);
     } catch (error) {
       this.#hint(error instanceof TypeError ? "The host cannot be reached. Your text is kept; send it again in a moment." : error.message);
     } finally {
       this.#sending = false;
     }
+  }
+
+  // What was typed meanwhile stays, and so does another conversation's text where the person has gone on.
+  #sent(key, text, attachments) {
+    if (this.#key_ !== key || !this.#text) {
+      if (readDraft(key) === text) keepDraft(key, "");
+      return;
+    }
+    const typed = this.#text.value;
+    this.#text.value = typed.startsWith(text) ? typed.slice(text.length).trimStart() : typed;
+    keepDraft(key, this.#text.value);
+    for (const button of this.querySelectorAll("[data-files] button")) if (attachments.includes(button.dataset.file)) button.remove();
+    this.#grow();
+    this.#hint("");
+    this.dispatchEvent(new CustomEvent("op-sent", { bubbles: true }));
   }
 }
 

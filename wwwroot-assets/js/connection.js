@@ -35,8 +35,6 @@ function down() {
 }
 
 export function connect() {
-  // While the machine sleeps or the network is away there is no point in waiting for a timeout.
-  addEventListener("online", () => isDown && Blazor.reconnect().then(ok => ok ? up() : location.reload(), () => {}));
   Blazor.start({
     circuit: { reconnectionHandler: { onConnectionDown: down, onConnectionUp: up } },
   });

@@ -1,3 +1,5 @@
+import { copyText } from "./clipboard.js";
+
 // Keeps the end in view while the reader is there, and never moves what is read.
 const Near = 48;
 
@@ -26,9 +28,20 @@ function follow(scroller) {
   });
   grown.observe(scroller.querySelector(".turns"));
   grown.observe(scroller);
-  const earlier = new IntersectionObserver(seen => seen.some(entry => entry.isIntersecting) && scroller.querySelector("[data-earlier]")?.click(), { root: scroller, rootMargin: "200px" });
-  const watch = () => { earlier.disconnect(); const button = scroller.querySelector("[data-earlier]"); if (button && !pinned) earlier.observe(button); };
-  scroller.addEventListener("scroll", watch, { passive: true });
+  // More is asked for once, and again when it is there.
+  let asked = false;
+  const more = new IntersectionObserver(seen => {
+    const button = seen.find(entry => entry.isIntersecting)?.target;
+    if (!button || asked || pinned) return;
+    asked = true;
+    button.click();
+  }, { root: scroller, rootMargin: "200px" });
+  const watch = () => {
+    more.disconnect();
+    if (!pinned) for (const button of scroller.querySelectorAll("[data-earlier], [data-later]")) more.observe(button);
+  };
+  new MutationObserver(() => { asked = false; watch(); }).observe(scroller.querySelector(".turns"), { childList: true });
+  scroller.addEventListener("scroll", () => asked || watch(), { passive: true });
   if (!goToNamed()) toEnd();
 }
 
@@ -52,6 +65,6 @@ new MutationObserver(() => {
 document.addEventListener("click", event => {
   const copy = event.target.closest("[data-copy-turn]");
   const link = event.target.closest("[data-copy-link]");
-  if (copy) navigator.clipboard.writeText(copy.closest(".part").querySelector(".said").innerText.trim());
-  if (link) navigator.clipboard.writeText(location.href.split("#")[0] + link.dataset.copyLink);
+  if (copy) copyText(copy.closest(".part").querySelector(".said").innerText.trim());
+  if (link) copyText(location.href.split("#")[0] + link.dataset.copyLink);
 });

@@ -1,5 +1,6 @@
 // Forms that are sent by HTTP, since a session is a cookie: <form data-post="/account/…" data-then="/where/to/go" data-said="What happened">.
 import { post } from "./api.js";
+import { forgetDrafts } from "./drafts.js";
 
 function fillFromFragment() {
   const given = new URLSearchParams(location.hash.slice(1));
@@ -18,6 +19,8 @@ async function submit(form) {
   button.disabled = true;
   try {
     await post(form.dataset.post, Object.fromEntries(new FormData(form)));
+    // The next person at this browser is somebody else.
+    if ("forget" in form.dataset) forgetDrafts();
     if (form.dataset.then) return location.assign(form.dataset.then);
     form.reset();
     say(form.dataset.said, "");
@@ -38,4 +41,5 @@ document.addEventListener("submit", event => {
   event.preventDefault();
   submit(event.target);
 });
+for (const button of document.querySelectorAll("form[data-post] button[disabled]")) button.disabled = false;
 fillFromFragment();

@@ -28,9 +28,22 @@ function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+const cards = () => [...document.querySelectorAll(".inbox-page .permission")];
+const chosenCard = () => document.activeElement?.closest(".inbox-page .permission");
+
+function chooseCard(step) {
+  const all = cards();
+  const at = all.indexOf(chosenCard());
+  const next = all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + step))];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+// Only for the card that was chosen: the list may have moved since it was read.
 function answer(isAllow) {
-  const card = document.querySelector(".inbox-page .permission");
-  card?.querySelector(isAllow ? "[data-option=allow_once]" : "[data-option=reject_once]")?.click();
+  const card = chosenCard();
+  if (!card) return chooseCard(0);
+  card.querySelector(isAllow ? "[data-option=allow_once]" : "[data-option=reject_once]")?.click();
 }
 
 document.addEventListener("keydown", event => {
@@ -57,6 +70,7 @@ document.addEventListener("keydown", event => {
   } else if (key === "g") goPressed = event.timeStamp;
   else if (event.key === "?") run("keys");
   else if (location.pathname === "/inbox" && (key === "a" || key === "r")) answer(key === "a");
+  else if (location.pathname === "/inbox" && (key === "j" || key === "k")) chooseCard(key === "j" ? 1 : -1);
 });
 
 document.addEventListener("click", event => {

@@ -103,7 +103,7 @@ internal sealed class ConversationMirror
             {
                 wasReset = item.Kind == "reset";
                 if (wasReset) break;
-                lock (_gate) Apply(item);
+                Take(item);
                 _signal.Raise();
             }
 
@@ -120,6 +120,19 @@ internal sealed class ConversationMirror
         }
 
         return new(_meta!, [.. _turns], [.. _queue], _running?.Waiting ?? [], _commands, _usage);
+    }
+
+    // One event that a newer runtime tells in another way costs that event and not the conversation.
+    private void Take(Event item)
+    {
+        try
+        {
+            lock (_gate) Apply(item);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            _logger.EventLeftOut(_id, item.Seq, exception);
+        }
     }
 
     private EventPosition Load(ConversationContent content)

@@ -23,7 +23,9 @@ public static class ConversationsSetup
         services.AddSingleton<LiveOverview>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveOverview>());
         services.AddSingleton<HubProblems>();
-        services.AddSignalR(options =>
+        services.AddSignalR()
+            // This hub's alone: pages have one of their own, which takes no long messages.
+            .AddHubOptions<ConversationHub>(options =>
             {
                 options.MaximumReceiveMessageSize = LargestHubMessage;
                 options.AddFilter<HubProblems>();

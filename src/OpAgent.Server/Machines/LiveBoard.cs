@@ -14,6 +14,9 @@ internal sealed class LiveBoard(ILogger<LiveBoard> logger)
     private readonly Dictionary<string, LiveItem> _items = [];
     private readonly List<Channel<LiveItem>> _readers = [];
 
+    /// <summary>Raised with the id of a conversation that is told of no more.</summary>
+    public event Action<string>? Forgotten;
+
     /// <summary>The machine whose runtime has told of the conversation or open permission request, or null.</summary>
     public string? MachineOf(string id)
     {
@@ -34,8 +37,11 @@ internal sealed class LiveBoard(ILogger<LiveBoard> logger)
     {
         lock (_gate)
         {
-            if (_items.GetValueOrDefault(conversation.Conversation!.Id) == conversation) _items.Remove(conversation.Conversation.Id);
+            if (_items.GetValueOrDefault(conversation.Conversation!.Id) != conversation) return;
+            _items.Remove(conversation.Conversation.Id);
         }
+
+        Forgotten?.Invoke(conversation.Conversation.Id);
     }
 
     public void Set(string machine, ConversationInfo conversation) => Set(conversation.Id, new(machine, conversation, null), keep: true);
@@ -92,7 +98,12 @@ internal sealed class LiveBoard(ILogger<LiveBoard> logger)
             foreach (var (id, item) in _items.Where(pair => pair.Value.Machine == machine && !named.Contains(pair.Key)).ToList())
             {
                 _items.Remove(id);
-                if (item.Permission is not { } open) continue;
+                if (item.Permission is not { } open)
+                {
+                    Forgotten?.Invoke(id);
+                    continue;
+                }
+
                 // A request that was lost with its runtime: whoever shows it must learn that nobody waits any more.
                 var lost = open.Clone();
                 lost.State = "cancelled";

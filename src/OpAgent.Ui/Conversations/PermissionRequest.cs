@@ -5,11 +5,14 @@ using OpAgent.Server.Conversations;
 namespace OpAgent.Ui.Conversations;
 
 /// <summary>A permission request as a person reads it. Everything in it comes from the agent, so nothing is taken for granted.</summary>
-internal sealed record PermissionRequest(string Kind, string Title, string? Path, string Details, IReadOnlyList<PermissionChoice> Options)
+/// <param name="Paths">Every file that it names.</param>
+/// <param name="Details">Commands and changes in full, as Markdown.</param>
+internal sealed record PermissionRequest(string Kind, string Title, IReadOnlyList<string> Paths, string Details, IReadOnlyList<PermissionChoice> Options)
 {
-    public static readonly PermissionRequest Empty = new("other", "", null, "", []);
+    public static readonly PermissionRequest Empty = new("other", "", [], "", []);
 
     private const int LongestInput = 16 * 1024;
+    private const int MostPaths = 20;
 
     public string Question => Kind switch
     {
@@ -25,19 +28,22 @@ internal sealed record PermissionRequest(string Kind, string Title, string? Path
     {
         var call = permission.ToolCall;
         var diffs = Items(call, "content").Where(item => Text(item, "type") == "diff").ToList();
-        var path = diffs.Select(diff => Text(diff, "path")).Concat(Items(call, "locations").Select(location => Text(location, "path"))).FirstOrDefault(found => found is not null);
-        var details = diffs.Select(Diff)
+        var paths = diffs.Select(diff => Text(diff, "path")).Concat(Items(call, "locations").Select(location => Text(location, "path"))).OfType<string>().Distinct().Take(MostPaths).ToList();
+        // What would be run is said first, whatever the agent shows besides.
+        var details = Command(call).Concat(diffs.Select(Diff))
             .Concat(Items(call, "content").Where(item => Text(item, "type") == "content").Select(item => item.TryGetProperty("content", out var content) ? Text(content, "text") ?? "" : ""))
             .Where(text => text.Length > 0).ToList();
-        if (details.Count == 0 && call.ValueKind == JsonValueKind.Object && call.TryGetProperty("rawInput", out var input) && input.ValueKind == JsonValueKind.Object) details.Add(Input(input));
-        return new(Text(call, "kind") ?? "other", Text(call, "title") ?? "", path, string.Join("\n\n", details), [.. Items(permission.Options).Select(PermissionChoice.Read).OfType<PermissionChoice>()]);
+        if (details.Count == 0 && Input(call) is { } input && input.GetRawText() is { Length: <= LongestInput } raw) details.Add(MarkdownFence.Wrap(raw, "json"));
+        return new(Text(call, "kind") ?? "other", Text(call, "title") ?? "", paths, string.Join("\n\n", details), [.. Items(permission.Options).Select(PermissionChoice.Read).OfType<PermissionChoice>()]);
     }
 
-    private static string Diff(JsonElement diff) => MarkdownFence.Wrap(UnifiedDiff.Create(Text(diff, "oldText"), Text(diff, "newText") ?? "", System.IO.Path.GetFileName(Text(diff, "path") ?? "file")), "diff");
+    private static string Diff(JsonElement diff) => MarkdownFence.Wrap(UnifiedDiff.Create(Text(diff, "oldText"), Text(diff, "newText") ?? "", Text(diff, "path") ?? "file"), "diff");
 
-    private static string Input(JsonElement input) => Text(input, "command") is { } command
-        ? MarkdownFence.Wrap(command, "sh")
-        : input.GetRawText() is { Length: <= LongestInput } raw ? MarkdownFence.Wrap(raw, "json") : "";
+    private static IEnumerable<string> Command(JsonElement call) =>
+        Input(call) is { } input && Text(input, "command") is { Length: > 0 } command ? [MarkdownFence.Wrap(command, "sh")] : [];
+
+    private static JsonElement? Input(JsonElement call) =>
+        call.ValueKind == JsonValueKind.Object && call.TryGetProperty("rawInput", out var input) && input.ValueKind == JsonValueKind.Object ? input : null;
 
     private static IEnumerable<JsonElement> Items(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var list) ? Items(list) : [];

@@ -10,7 +10,7 @@ internal sealed class FileNames(WorkspaceFiles files, TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(20);
     private static readonly string[] Skipped = ["node_modules", "bin", "obj", "target", "dist"];
 
-    private (string Workspace, DateTimeOffset At, IReadOnlyList<string> Paths)? _known;
+    private (string Workspace, DateTimeOffset At, Task<IReadOnlyList<string>> Paths)? _known;
 
     /// <summary>The files whose path holds all letters of the words in order, those with the words in one piece first.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(string workspace, string words, int most, CancellationToken cancellationToken)
@@ -36,9 +36,18 @@ internal sealed class FileNames(WorkspaceFiles files, TimeProvider time)
         return 3;
     }
 
-    private async Task<IReadOnlyList<string>> ListAsync(string workspace, CancellationToken cancellationToken)
+    // The next letter waits for the same walk.
+    private Task<IReadOnlyList<string>> ListAsync(string workspace, CancellationToken cancellationToken)
     {
-        if (_known is { } known && known.Workspace == workspace && time.GetUtcNow() - known.At < Fresh) return known.Paths;
+        var now = time.GetUtcNow();
+        if (_known is { } known && known.Workspace == workspace && now - known.At < Fresh && !known.Paths.IsFaulted && !known.Paths.IsCanceled) return known.Paths;
+        var walk = WalkAsync(workspace, cancellationToken);
+        _known = (workspace, now, walk);
+        return walk;
+    }
+
+    private async Task<IReadOnlyList<string>> WalkAsync(string workspace, CancellationToken cancellationToken)
+    {
         var paths = new List<string>();
         var directories = new Queue<string>([""]);
         for (var looked = 0; looked < MostDirectories && paths.Count < MostFiles && directories.TryDequeue(out var directory); looked++)
@@ -50,7 +59,6 @@ internal sealed class FileNames(WorkspaceFiles files, TimeProvider time)
             }
         }
 
-        _known = (workspace, time.GetUtcNow(), paths);
         return paths;
     }
 }

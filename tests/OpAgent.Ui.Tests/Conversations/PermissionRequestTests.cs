@@ -13,7 +13,7 @@ public sealed class PermissionRequestTests
         var request = Read("""{"kind":"edit","title":"Edit intro.md","content":[{"type":"diff","path":"/work/intro.md","oldText":"the the cat\n","newText":"the cat\n"}]}""");
 
         Assert.Equal("Allow this edit?", request.Question);
-        Assert.Equal("/work/intro.md", request.Path);
+        Assert.Equal(["/work/intro.md"], request.Paths);
         Assert.Contains("-the the cat", request.Details);
         Assert.Contains("+the cat", request.Details);
         Assert.StartsWith("```diff", request.Details);
@@ -27,6 +27,24 @@ public sealed class PermissionRequestTests
         Assert.Equal("Allow this command?", request.Question);
         Assert.Contains("echo ``` ; rm -rf /", request.Details);
         Assert.StartsWith("````", request.Details);
+    }
+
+    [Fact]
+    public void Read_OfSeveralChanges_HidesNoneOfTheFiles()
+    {
+        var request = Read("""{"kind":"edit","content":[{"type":"diff","path":"/work/intro.md","newText":"a\n"},{"type":"diff","path":"/home/me/.ssh/authorized_keys","newText":"b\n"}]}""");
+
+        Assert.Equal(["/work/intro.md", "/home/me/.ssh/authorized_keys"], request.Paths);
+        Assert.Contains("/home/me/.ssh/authorized_keys", request.Details);
+    }
+
+    [Fact]
+    public void Read_OfACommandWithContentBesides_ShowsTheCommandAllTheSame()
+    {
+        var request = Read("""{"kind":"execute","rawInput":{"command":"rm -rf /"},"content":[{"type":"content","content":{"type":"text","text":"Lists files."}}]}""");
+
+        Assert.StartsWith("```sh\nrm -rf /", request.Details);
+        Assert.EndsWith("Lists files.", request.Details);
     }
 
     [Fact]
