@@ -63,7 +63,7 @@ public sealed class ApprovalTests(Workbench workbench) : IClassFixture<Workbench
     }
 
     [Fact]
-    public async Task Inbox_KeyA_AllowsTheOneInView()
+    public async Task Inbox_KeyA_AllowsTheOneThatWasChosen()
     {
         var talk = await workbench.BeginAsync();
         await using var person = await workbench.EnterAsync();
@@ -71,6 +71,9 @@ public sealed class ApprovalTests(Workbench workbench) : IClassFixture<Workbench
         await talk.StartAsync("edit by-key.txt written");
         await Assertions.Expect(person.Find(".permission [data-option=allow_once]")).ToBeEnabledAsync();
 
+        // Nothing is chosen yet, and nothing is allowed that nobody chose.
+        await person.Page.Keyboard.PressAsync("a");
+        await Assertions.Expect(person.Find(".permission")).ToBeFocusedAsync();
         await person.Page.Keyboard.PressAsync("a");
 
         await Assertions.Expect(person.Find(".permission")).ToHaveCountAsync(0);
