@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using OpAgent.Server.Conversations;
 using OpAgent.Server.Edge;
 using OpAgent.Server.Machines;
@@ -31,6 +32,8 @@ public static class HostApplication
         // Where the program was built and not published, packages' assets are still in their packages.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        // What a person or a program reads is on stdout, and its last line is the link.
+        builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         replace?.Invoke(builder.Services);
         // What fails in the database is thrown, and told by whoever asked.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);

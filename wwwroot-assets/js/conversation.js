@@ -47,7 +47,11 @@ function follow(scroller) {
 
 function showLine(scroller) {
   if (!location.hash.startsWith("#L")) return;
-  document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+  const line = document.getElementById(location.hash.slice(1));
+  // The line came after the address, so that it is no target to the browser.
+  for (const cited of scroller.querySelectorAll(".cited")) cited.classList.remove("cited");
+  line?.classList.add("cited");
+  line?.scrollIntoView({ block: "center" });
 }
 
 new MutationObserver(() => {
@@ -61,6 +65,8 @@ new MutationObserver(() => {
     showLine(scroller);
   }
 }).observe(document.body, { childList: true, subtree: true });
+
+addEventListener("hashchange", () => document.querySelectorAll("[data-lines]").forEach(showLine));
 
 document.addEventListener("click", event => {
   const copy = event.target.closest("[data-copy-turn]");

@@ -42,4 +42,5 @@ document.addEventListener("submit", event => {
   submit(event.target);
 });
 for (const button of document.querySelectorAll("form[data-post] button[disabled]")) button.disabled = false;
+addEventListener("hashchange", fillFromFragment);
 fillFromFragment();

@@ -23,8 +23,12 @@ internal static class DirectoryPaths
     {
         if (canonical == "/" || SystemTrees.Any(tree => IsAtOrBelow(canonical, tree)))
             throw KnownProblems.DirectoryNotAllowed.With($"'{canonical}' is a directory of the operating system. Open a directory with work of your own.");
-        if (IsAtOrBelow(canonical, home.Path))
-            throw KnownProblems.DirectoryNotAllowed.With($"'{canonical}' holds OpAgent's own data. Open a directory outside of '{home.Path}'.");
+        foreach (var own in home.Own.Where(Directory.Exists).Select(Canonicalize))
+        {
+            // Above it, everything in it could be read by way of the workspace.
+            if (IsAtOrBelow(canonical, own) || IsAtOrBelow(own, canonical))
+                throw KnownProblems.DirectoryNotAllowed.With($"'{canonical}' holds OpAgent's own data, with its keys and accounts. Open a directory outside of '{own}' that does not contain it.");
+        }
     }
 
     /// <summary>Makes a directory and those above it that are missing.</summary>

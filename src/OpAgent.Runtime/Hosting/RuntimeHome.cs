@@ -13,6 +13,9 @@ internal sealed class RuntimeHome
 
     public string Path { get; }
 
+    /// <summary>The directories that no workspace may reach: this one, and that of the host which started the runtime.</summary>
+    public IReadOnlyList<string> Own => Environment.GetEnvironmentVariable("OPAGENT_HOST_DATA") is { Length: > 0 } data ? [Path, data] : [Path];
+
     public string Socket => System.IO.Path.Combine(Path, "runtime.sock");
 
     public string Log => System.IO.Path.Combine(Path, "runtime.log");

@@ -32,8 +32,8 @@ internal sealed class ConversationAccess(MachineRegistry machines, WorkspaceCata
     /// <summary>The conversations of one workspace, or of all that are open.</summary>
     public async Task<IReadOnlyList<ConversationView>> ListAsync(string? workspaceId, CancellationToken cancellationToken)
     {
-        var listed = workspaceId is null ? await catalog.ListAsync(cancellationToken) : [await catalog.GetAsync(workspaceId, cancellationToken)];
-        var lists = await Task.WhenAll(listed.Select(workspace => ListAsync(workspace, cancellationToken)));
+        if (workspaceId is not null) return await ListAsync(await catalog.GetAsync(workspaceId, cancellationToken), cancellationToken);
+        var lists = await Task.WhenAll((await catalog.ListAsync(cancellationToken)).Select(workspace => ListWhereItIsAsync(workspace, cancellationToken)));
         // A workspace inside another one is listed twice.
         return [.. lists.SelectMany(list => list).DistinctBy(view => (view.Machine, view.File))];
     }
@@ -96,6 +96,20 @@ internal sealed class ConversationAccess(MachineRegistry machines, WorkspaceCata
     {
         var machineId = await machine.GetIdAsync(cancellationToken);
         return new(info, machine.Name, (await catalog.FindAsync(machineId, info.Workspace, cancellationToken))?.Id);
+    }
+
+    /// <summary>The same, and none where the directory is gone: that costs the other workspaces nothing.</summary>
+    private async Task<IReadOnlyList<ConversationView>> ListWhereItIsAsync(Workspace workspace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ListAsync(workspace, cancellationToken);
+        }
+        catch (RpcException exception) when (exception.Trailers.GetValue(ProtocolVersion.ProblemTrailer) is { } problem
+            && (problem == KnownProblems.DirectoryNotFound.Type || problem == KnownProblems.WorkspaceNotFound.Type))
+        {
+            return [];
+        }
     }
 
     private async Task<IReadOnlyList<ConversationView>> ListAsync(Workspace workspace, CancellationToken cancellationToken)

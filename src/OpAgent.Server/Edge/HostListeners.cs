@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -45,11 +46,15 @@ internal sealed class HostListeners : IConfigureOptions<KestrelServerOptions>, I
         File.SetUnixFileMode(_data.HostSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var urls = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(url => !url.StartsWith("http://unix:", StringComparison.Ordinal)).ToList();
         _page.ListensOn(urls);
+        if (_options.Urls is null && urls.Count > 0) File.WriteAllText(_data.LastPort, new Uri(urls[0]).Port.ToString(CultureInfo.InvariantCulture));
         _logger.Listening(string.Join(", ", urls), _data.HostSocket);
         return urls;
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private int LastPort() =>
+        File.Exists(_data.LastPort) && int.TryParse(File.ReadAllText(_data.LastPort), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue ? port : 0;
 
     private IEnumerable<ListenAddress> Addresses()
     {
@@ -58,8 +63,10 @@ internal sealed class HostListeners : IConfigureOptions<KestrelServerOptions>, I
             _ = ListenAddress.TryParse(url, out var address);
             if (_options.Urls is null && !address!.IsFree())
             {
+                // The one that was taken the last time, where it is free: pages that are open find the host again.
+                var last = address with { Port = LastPort() };
                 _logger.PortTaken(address.Port);
-                address = address with { Port = 0 };
+                address = last.Port > 0 && last.IsFree() ? last : address with { Port = 0 };
             }
 
             yield return address!;

@@ -65,6 +65,7 @@ internal sealed class RuntimeLauncher(DataDirectory data, LocalProgram program, 
     {
         var start = new ProcessStartInfo(executable) { ArgumentList = { "serve", "--detach" }, RedirectStandardError = true };
         start.Environment["OPAGENT_RUNTIME_HOME"] = data.RuntimeHome;
+        start.Environment["OPAGENT_HOST_DATA"] = data.Path;
         // A program that was built without its own .NET finds the one that this process uses, wherever that is installed.
         if (DotnetRoot() is { } root) start.Environment.TryAdd("DOTNET_ROOT", root);
         try

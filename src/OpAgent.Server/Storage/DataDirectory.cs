@@ -17,6 +17,7 @@ public sealed record DataDirectory(string Path)
     public string Keys => In("keys");
     public string Programs => In("programs");
     public string RuntimeHome => In("runtime");
+    public string LastPort => In("last-port");
     public string RuntimeLock => In("runtime", "runtime.lock");
     public string RuntimeSocket => In("runtime", "runtime.sock");
 

@@ -7,6 +7,22 @@ namespace OpAgent.Server.Tests.Conversations;
 public sealed class ConversationTests
 {
     [Fact]
+    public async Task List_WhileOneDirectoryIsGone_HoldsTheOthers()
+    {
+        await using var host = await HostFixture.StartAsync();
+        var gone = await host.OpenAsync("/srv/gone");
+        await host.OpenAsync("/srv/docs");
+        var conversation = host.Runtime.Add("/srv/docs");
+        host.Runtime.Vanished = "/srv/gone";
+
+        var all = await host.GetAsync("conversations");
+        var ofGone = await HostFixture.ProblemOf(host.Owner.GetAsync($"conversations?workspace={gone}", HostFixture.Cancellation));
+
+        Assert.Equal(conversation.Id, all.GetProperty("items").EnumerateArray().Single().GetProperty("id").GetString());
+        Assert.Equal((404, "directory-not-found"), (ofGone.Status, ofGone.Type));
+    }
+
+    [Fact]
     public async Task Create_WithNothing_MakesAConversation()
     {
         await using var host = await HostFixture.StartAsync();

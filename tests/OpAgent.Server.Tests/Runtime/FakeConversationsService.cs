@@ -26,6 +26,7 @@ internal sealed class FakeConversationsService(FakeRuntime runtime) : Protocol.C
 
     public override async Task List(ListConversationsRequest request, IServerStreamWriter<ConversationInfo> responseStream, ServerCallContext context)
     {
+        if (request.Workspace == runtime.Vanished) throw KnownProblems.DirectoryNotFound.With($"{request.Workspace} does not exist.");
         if (request.Workspace == runtime.Forgotten) throw KnownProblems.WorkspaceNotFound.With($"{request.Workspace} is not open.");
         foreach (var info in runtime.Conversations.Values.Select(conversation => conversation.Describe()).Where(info => info.Workspace.StartsWith(request.Workspace, StringComparison.Ordinal)))
             await responseStream.WriteAsync(info);

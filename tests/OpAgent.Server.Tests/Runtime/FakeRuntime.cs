@@ -32,6 +32,9 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
     /// <summary>A directory whose conversations are refused because it is not open any more.</summary>
     public string? Forgotten { get; set; }
 
+    /// <summary>A workspace whose directory is not there any more.</summary>
+    public string? Vanished { get; set; }
+
     public ConcurrentDictionary<string, FakeConversation> Conversations { get; } = [];
 
     public ConcurrentDictionary<string, Permission> Permissions { get; } = [];
