@@ -71,6 +71,8 @@ public sealed class ApprovalTests(Workbench workbench) : IClassFixture<Workbench
         await talk.StartAsync("edit by-key.txt written");
         await Assertions.Expect(person.Find(".permission [data-option=allow_once]")).ToBeEnabledAsync();
 
+        // A page that has just come up puts the focus where it begins.
+        await Assertions.Expect(person.Find("main")).ToBeFocusedAsync();
         // Nothing is chosen yet, and nothing is allowed that nobody chose.
         await person.Page.Keyboard.PressAsync("a");
         await Assertions.Expect(person.Find(".permission")).ToBeFocusedAsync();

@@ -32,10 +32,10 @@ public sealed class PermissionRequestTests
     [Fact]
     public void Read_OfSeveralChanges_HidesNoneOfTheFiles()
     {
-        var request = Read("""{"kind":"edit","content":[{"type":"diff","path":"/work/intro.md","newText":"a\n"},{"type":"diff","path":"/home/me/.ssh/authorized_keys","newText":"b\n"}]}""");
+        var request = Read("""{"kind":"edit","content":[{"type":"diff","path":"/work/intro.md","newText":"a\n"},{"type":"diff","path":"/home/alice/.ssh/authorized_keys","newText":"b\n"}]}""");
 
-        Assert.Equal(["/work/intro.md", "/home/me/.ssh/authorized_keys"], request.Paths);
-        Assert.Contains("/home/me/.ssh/authorized_keys", request.Details);
+        Assert.Equal(["/work/intro.md", "/home/alice/.ssh/authorized_keys"], request.Paths);
+        Assert.Contains("/home/alice/.ssh/authorized_keys", request.Details);
     }
 
     [Fact]
