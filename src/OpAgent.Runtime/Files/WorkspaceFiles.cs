@@ -27,7 +27,10 @@ internal static class WorkspaceFiles
         foreach (var key in keys.Take(count))
         {
             var name = key[1..];
-            if (FileStatus.Of(directory, name) is { } status) reply.Items.Add(status.ToInfo(path.Length == 0 ? name : $"{path}/{name}"));
+            var below = path.Length == 0 ? name : $"{path}/{name}";
+            if (FileStatus.Of(directory, name) is { } status) reply.Items.Add(status.ToInfo(below));
+            // A name that is not UTF-8 cannot be asked for, but it is there and is to be seen.
+            else if (name.Contains('\uFFFD')) reply.Items.Add(new FileInfo { Name = name, Path = below, Kind = "other" });
         }
 
         return reply;

@@ -48,6 +48,18 @@ public sealed class WorkspaceFilesTests : IDisposable
     }
 
     [Fact]
+    public void List_WithANameThatIsNotUtf8_ShowsThatSomethingIsThere()
+    {
+        InShell("touch \"$(printf 'bad\\377name.md')\"");
+
+        var items = WorkspaceFiles.List(_root, "docs", "", 0).Items;
+
+        Assert.Equal([("a.md", "file"), ("bad\uFFFDname.md", "other")], items.Select(item => (item.Name, item.Kind)));
+        // .NET cannot delete what it cannot name.
+        InShell("rm bad*");
+    }
+
+    [Fact]
     public void OpenRead_SymbolicLinkThatStaysInside_IsFollowed()
     {
         File.CreateSymbolicLink(_directory["inside/link"], "docs/a.md");
@@ -210,5 +222,12 @@ public sealed class WorkspaceFilesTests : IDisposable
     {
         [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
         internal static extern int mkfifo(string path, int mode);
+    }
+
+    private void InShell(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _directory["inside/docs"] })!;
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 }
