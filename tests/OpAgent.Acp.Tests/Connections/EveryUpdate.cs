@@ -27,10 +27,10 @@ internal static class EveryUpdate
             Content =
             [
                 new ToolCallContentBlock(new TextContent("out")),
-                new ToolCallDiff("/work/a.md", "new") { OldText = "old" },
+                new ToolCallDiff("/srv/a.md", "new") { OldText = "old" },
                 new ToolCallTerminal("term1"),
             ],
-            Locations = [new ToolCallLocation("/work/a.md") { Line = 3 }],
+            Locations = [new ToolCallLocation("/srv/a.md") { Line = 3 }],
             RawInput = Raw,
             RawOutput = Raw,
         },

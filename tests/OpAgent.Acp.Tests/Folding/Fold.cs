@@ -12,7 +12,7 @@ internal sealed class Fold
 
     private int _seconds;
 
-    public TurnFold Turn { get; } = new("/work/docs", "conv/turn");
+    public TurnFold Turn { get; } = new("/srv/docs", "conv/turn");
 
     public IReadOnlyList<TurnBlock> Blocks => Turn.Blocks;
 

@@ -33,7 +33,7 @@ public sealed class FoldTimeTests
         var random = new Random(7);
         var (before, after) = (Lines(0), Lines(5));
         var fold = new Fold();
-        for (var i = 0; i < 200; i++) fold.Apply(new ToolCall($"t{i}", "x") { Content = [new ToolCallDiff("/work/docs/a.md", after) { OldText = before }] });
+        for (var i = 0; i < 200; i++) fold.Apply(new ToolCall($"t{i}", "x") { Content = [new ToolCallDiff("/srv/docs/a.md", after) { OldText = before }] });
         var watch = Stopwatch.StartNew();
         Assert.Equal("`a.md` changed; too much changed in this turn to show how.", ((ToolBlock)fold.Blocks[^1]).Body);
         Assert.StartsWith("```diff", fold.Tool().Body);

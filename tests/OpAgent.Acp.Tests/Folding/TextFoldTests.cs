@@ -72,9 +72,9 @@ public sealed class TextFoldTests
     [InlineData("""{"type":"image","data":"AAAA","mimeType":"image/png","uri":"data:image/png;base64,AAAA"}""", "[image, 3 bytes]")]
     [InlineData("""{"type":"image","data":"AAAA","mimeType":"image/png","uri":"javascript:alert(1)"}""", "[image, 3 bytes]")]
     [InlineData("""{"type":"audio","data":"","mimeType":"audio/wav"}""", "[audio, 0 bytes]")]
-    [InlineData("""{"type":"resource_link","name":"a.md","uri":"file:///work/docs/a.md"}""", "[a.md](file:///work/docs/a.md)")]
+    [InlineData("""{"type":"resource_link","name":"a.md","uri":"file:///srv/docs/a.md"}""", "[a.md](file:///srv/docs/a.md)")]
     [InlineData("""{"type":"resource_link","name":"a]( <b>","title":"x](y)\n*z*","uri":"mailto:a@b"}""", "x\\](y) \\*z\\*")]
-    [InlineData("""{"type":"resource","resource":{"uri":"file:///work/docs/a.md","text":"the text"}}""", "[a.md](file:///work/docs/a.md)")]
+    [InlineData("""{"type":"resource","resource":{"uri":"file:///srv/docs/a.md","text":"the text"}}""", "[a.md](file:///srv/docs/a.md)")]
     [InlineData("""{"type":"resource","resource":{"uri":"","blob":"AAAA"}}""", "resource")]
     [InlineData("""{"type":"hologram","data":"AAAA"}""", "[content of an unknown kind]")]
     public void Apply_OtherContent_IsMentioned(string content, string mention)

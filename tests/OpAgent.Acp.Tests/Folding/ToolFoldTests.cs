@@ -9,7 +9,7 @@ public sealed class ToolFoldTests
     public void Apply_CallAndUpdates_AreOneBlock()
     {
         var fold = new Fold()
-            .Apply(new ToolCall("t1", "Edit the intro") { Kind = ToolKind.Edit, Locations = [new ToolCallLocation("/work/docs/intro.md")] })
+            .Apply(new ToolCall("t1", "Edit the intro") { Kind = ToolKind.Edit, Locations = [new ToolCallLocation("/srv/docs/intro.md")] })
             .Say("text")
             .Apply(new ToolCallUpdate("t1") { Status = ToolCallStatus.InProgress })
             .Apply(new ToolCallUpdate("t1") { Status = ToolCallStatus.Completed, Content = [new ToolCallContentBlock(new TextContent("ok"))] });
@@ -41,18 +41,18 @@ public sealed class ToolFoldTests
     }
 
     [Theory]
-    [InlineData("/work/docs/a/b.md", "a/b.md")]
-    [InlineData("/work/docs/../docs/b.md", "b.md")]
+    [InlineData("/srv/docs/a/b.md", "a/b.md")]
+    [InlineData("/srv/docs/../docs/b.md", "b.md")]
     [InlineData("a/./b.md", "a/b.md")]
     [InlineData("../secret", "../secret")]
-    [InlineData("/work/docs", "/work/docs")]
-    [InlineData("/work/docs2/b.md", "/work/docs2/b.md")]
+    [InlineData("/srv/docs", "/srv/docs")]
+    [InlineData("/srv/docs2/b.md", "/srv/docs2/b.md")]
     [InlineData("/etc/passwd", "/etc/passwd")]
     [InlineData("", null)]
     [InlineData("a\0b", null)]
     public void Apply_Location_IsRelativeWhereItIsBelow(string path, string? shown)
     {
-        var fold = new Fold().Apply(new ToolCall("t1", "x") { Locations = [new ToolCallLocation(path), new ToolCallLocation("/work/docs/second.md")] });
+        var fold = new Fold().Apply(new ToolCall("t1", "x") { Locations = [new ToolCallLocation(path), new ToolCallLocation("/srv/docs/second.md")] });
         Assert.Equal(shown, fold.Tool().Path);
     }
 
@@ -61,8 +61,8 @@ public sealed class ToolFoldTests
     {
         var fold = new Fold().Apply(new ToolCall("t1", "x")
         {
-            Locations = [new ToolCallLocation("/work/docs/other.md")],
-            Content = [new ToolCallDiff("/work/docs/a.md", "one\nTWO\n") { OldText = "one\ntwo\n" }, new ToolCallDiff("/work/docs/new.md", "fresh\n")],
+            Locations = [new ToolCallLocation("/srv/docs/other.md")],
+            Content = [new ToolCallDiff("/srv/docs/a.md", "one\nTWO\n") { OldText = "one\ntwo\n" }, new ToolCallDiff("/srv/docs/new.md", "fresh\n")],
         });
         Assert.Equal("a.md", fold.Tool().Path);
         Assert.Equal(
@@ -92,7 +92,7 @@ public sealed class ToolFoldTests
             """
             {"sessionUpdate":"tool_call","toolCallId":"t1","title":"x","content":[
               {"type":"terminal","terminalId":"a`b"},{"type":"content","content":{"type":"image","data":"AAAA","mimeType":"image/png"}},
-              {"type":"hologram"},{"type":"diff","path":"/work/docs/a.md","oldText":"same","newText":"same"},7,null,{"type":"diff"}]}
+              {"type":"hologram"},{"type":"diff","path":"/srv/docs/a.md","oldText":"same","newText":"same"},7,null,{"type":"diff"}]}
             """);
         Assert.Equal("Terminal `a'b`\n\n[image, 3 bytes]\n\n[output of an unknown kind]\n\n`a.md` stays as it is.", fold.Tool().Body);
     }

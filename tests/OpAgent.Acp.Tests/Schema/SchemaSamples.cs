@@ -7,7 +7,7 @@ namespace OpAgent.Acp.Tests.Schema;
 /// <param name="isMinimal">Whether everything is left out that is not required.</param>
 internal sealed class SchemaSamples(int seed, bool isMinimal = false)
 {
-    private static readonly string[] Texts = ["", "plain", "Grüße\n\t\"quoted\" \\ back", "日本語 😀", "</script> & <b>", "\u0001\u2028", "/work/docs/a.md"];
+    private static readonly string[] Texts = ["", "plain", "Grüße\n\t\"quoted\" \\ back", "日本語 😀", "</script> & <b>", "\u0001\u2028", "/srv/docs/a.md"];
 
     private readonly Random _random = new(seed);
 

@@ -45,7 +45,7 @@ public sealed class WireSchemaTests
         await client.SetConfigOptionAsync(new SetSelectConfigOptionRequest("s1", "model", "small"), None).Soon();
         await client.SetConfigOptionAsync(new SetBooleanConfigOptionRequest("s1", "web", true), None).Soon();
         await client.CancelAsync("s1", None).Soon();
-        var prompt = new PromptRequest("s1", [new TextContent("hi"), new ResourceLink("a.md", "file:///work/a.md")]);
+        var prompt = new PromptRequest("s1", [new TextContent("hi"), new ResourceLink("a.md", "file:///srv/a.md")]);
         Assert.Equal(StopReason.EndTurn, (await client.PromptAsync(prompt, None).Soon()).StopReason);
         var sessions = await client.ListSessionsAsync(new ListSessionsRequest { Cwd = "/work", Cursor = "c" }, None).Soon();
         Assert.Equal("A title", Assert.Single(sessions.Sessions).Title);
@@ -59,7 +59,7 @@ public sealed class WireSchemaTests
         foreach (var update in EveryUpdate.All) await client.UpdateAsync(request.SessionId, update, cancellationToken);
         var asked = new RequestPermissionRequest(
             request.SessionId,
-            new ToolCallUpdate("t1") { Title = "Edit", Content = [new ToolCallDiff("/work/a.md", "new")] },
+            new ToolCallUpdate("t1") { Title = "Edit", Content = [new ToolCallDiff("/srv/a.md", "new")] },
             [new PermissionOption("yes", "Yes", PermissionOptionKind.AllowOnce), new PermissionOption("no", "No", PermissionOptionKind.RejectOnce)]);
         var answer = await client.RequestPermissionAsync(asked, cancellationToken);
         return Assert.IsType<SelectedPermissionOutcome>(answer.Outcome).OptionId is "yes" ? StopReason.EndTurn : StopReason.Refusal;

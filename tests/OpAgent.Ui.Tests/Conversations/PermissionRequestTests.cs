@@ -10,10 +10,10 @@ public sealed class PermissionRequestTests
     [Fact]
     public void Read_OfAnEdit_ShowsThePathAndTheDiff()
     {
-        var request = Read("""{"kind":"edit","title":"Edit intro.md","content":[{"type":"diff","path":"/work/intro.md","oldText":"the the cat\n","newText":"the cat\n"}]}""");
+        var request = Read("""{"kind":"edit","title":"Edit intro.md","content":[{"type":"diff","path":"/srv/intro.md","oldText":"the the cat\n","newText":"the cat\n"}]}""");
 
         Assert.Equal("Allow this edit?", request.Question);
-        Assert.Equal(["/work/intro.md"], request.Paths);
+        Assert.Equal(["/srv/intro.md"], request.Paths);
         Assert.Contains("-the the cat", request.Details);
         Assert.Contains("+the cat", request.Details);
         Assert.StartsWith("```diff", request.Details);
@@ -32,9 +32,9 @@ public sealed class PermissionRequestTests
     [Fact]
     public void Read_OfSeveralChanges_HidesNoneOfTheFiles()
     {
-        var request = Read("""{"kind":"edit","content":[{"type":"diff","path":"/work/intro.md","newText":"a\n"},{"type":"diff","path":"/home/alice/.ssh/authorized_keys","newText":"b\n"}]}""");
+        var request = Read("""{"kind":"edit","content":[{"type":"diff","path":"/srv/intro.md","newText":"a\n"},{"type":"diff","path":"/home/alice/.ssh/authorized_keys","newText":"b\n"}]}""");
 
-        Assert.Equal(["/work/intro.md", "/home/alice/.ssh/authorized_keys"], request.Paths);
+        Assert.Equal(["/srv/intro.md", "/home/alice/.ssh/authorized_keys"], request.Paths);
         Assert.Contains("/home/alice/.ssh/authorized_keys", request.Details);
     }
 
