@@ -1,5 +1,7 @@
+using System.Globalization;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Posix;
+using OpAgent.Runtime.Sandboxes;
 
 const string Usage = """
     opagent-runtime: runs the agents of one machine and user.
@@ -32,6 +34,8 @@ try
             return await AttachCommand.RunAsync(home, CancellationToken.None);
         case ["stop"]:
             return await StopCommand.RunAsync(home, CancellationToken.None);
+        case ["relay", var port, var socket, var program, .. var arguments]:
+            return await RelayCommand.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), socket, program, arguments);
         case ["version"]:
             Console.WriteLine(RuntimeVersion.Text);
             return 0;

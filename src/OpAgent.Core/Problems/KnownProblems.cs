@@ -11,6 +11,8 @@ public static class KnownProblems
     public static readonly Problem DirectoryNotAllowed = new("directory-not-allowed", 422, "The directory cannot be a workspace");
     public static readonly Problem WorkspaceNotFound = new("workspace-not-found", 404, "No such workspace");
     public static readonly Problem WorkspaceNotTrusted = new("workspace-not-trusted", 403, "The workspace is not trusted");
+    public static readonly Problem FullRightsNotGranted = new("full-rights-not-granted", 403, "An agent would get its user's full rights");
+    public static readonly Problem SandboxUnavailable = new("sandbox-unavailable", 409, "The machine cannot enforce the sandbox");
     public static readonly Problem MachineNotFound = new("machine-not-found", 404, "No such machine");
     public static readonly Problem MachineUnavailable = new("machine-unavailable", 503, "The machine's runtime cannot be reached");
 

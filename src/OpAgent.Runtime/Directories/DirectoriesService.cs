@@ -4,11 +4,12 @@ using OpAgent.Core.Problems;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Hosting;
+using OpAgent.Runtime.Sandboxes;
 
 namespace OpAgent.Runtime.Directories;
 
 /// <summary>The system calls on directories and workspaces.</summary>
-internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings, BindingWriter writer, RuntimeHome home) : Protocol.Directories.DirectoriesBase
+internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings, BindingWriter writer, SandboxSupport sandbox, RuntimeHome home) : Protocol.Directories.DirectoriesBase
 {
     public override Task<ListDirectoriesReply> List(ListDirectoriesRequest request, ServerCallContext context)
     {
@@ -39,9 +40,17 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
         return Task.FromResult(new MakeDirectoryReply { Path = path, Made = made });
     }
 
-    public override Task<WorkspaceInfo> Open(OpenWorkspaceRequest request, ServerCallContext context) => Task.FromResult(workspaces.Open(request.Path, request.Trust));
+    public override async Task<WorkspaceInfo> Open(OpenWorkspaceRequest request, ServerCallContext context)
+    {
+        if (request.Trust) await RequireSandboxAsync(request.FullRights).ConfigureAwait(false);
+        return workspaces.Open(request.Path, request.Trust, request.FullRights);
+    }
 
-    public override Task<WorkspaceInfo> Trust(TrustRequest request, ServerCallContext context) => Task.FromResult(workspaces.Trust(request.Workspace));
+    public override async Task<WorkspaceInfo> Trust(TrustRequest request, ServerCallContext context)
+    {
+        await RequireSandboxAsync(request.FullRights).ConfigureAwait(false);
+        return workspaces.Trust(request.Workspace, request.FullRights);
+    }
 
     public override Task<WorkspaceInfo> Get(GetWorkspaceRequest request, ServerCallContext context) => Task.FromResult(workspaces.Get(request.Workspace));
 
@@ -73,4 +82,12 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
 
     private static BindingValue? ToValue<T>(Sourced<T>? value) =>
         value is null ? null : new BindingValue { Value = $"{value.Value}", File = value.File, Line = value.Line };
+
+    /// <summary>Where nothing keeps an agent from what is not its own, trusting a directory is another question.</summary>
+    private async Task RequireSandboxAsync(bool fullRights)
+    {
+        if (fullRights || await sandbox.FindObstacleAsync().ConfigureAwait(false) is not { } obstacle) return;
+        throw KnownProblems.FullRightsNotGranted.With(
+            $"On this machine an agent gets your full rights, because it cannot be kept in a sandbox: {obstacle}. Do that, or grant full rights if you mean it: opagent open DIR --trust --full-rights");
+    }
 }

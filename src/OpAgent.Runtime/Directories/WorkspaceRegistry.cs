@@ -31,17 +31,17 @@ internal sealed class WorkspaceRegistry
     }
 
     /// <exception cref="ProblemException">The path cannot be a workspace.</exception>
-    public WorkspaceInfo Open(string path, bool trust)
+    public WorkspaceInfo Open(string path, bool trust, bool fullRights = false)
     {
         var canonical = DirectoryPaths.Canonicalize(path);
         DirectoryPaths.RequireUsable(canonical, _home);
         lock (_gate)
         {
             var known = _workspaces.GetValueOrDefault(canonical);
-            var trusted = trust || known is { Trusted: true };
-            if (known is null || known.Trusted != trusted)
+            var opened = new WorkspaceRecord(canonical, trust || known is { Trusted: true }) { FullRights = (trust && fullRights) || known is { FullRights: true } };
+            if (known != opened)
             {
-                _workspaces[canonical] = new WorkspaceRecord(canonical, trusted);
+                _workspaces[canonical] = opened;
                 Save();
             }
         }
@@ -52,14 +52,15 @@ internal sealed class WorkspaceRegistry
     public WorkspaceInfo Get(string root)
     {
         var record = Find(root);
-        return new WorkspaceInfo { Path = record.Path, Name = Path.GetFileName(record.Path) is { Length: > 0 } name ? name : record.Path, Trusted = record.Trusted, Exists = Directory.Exists(record.Path) };
+        return new WorkspaceInfo { Path = record.Path, Name = Path.GetFileName(record.Path) is { Length: > 0 } name ? name : record.Path, Trusted = record.Trusted, FullRights = record.FullRights, Exists = Directory.Exists(record.Path) };
     }
 
-    public WorkspaceInfo Trust(string root)
+    /// <param name="fullRights">Whether agents get the rights of their user, without a sandbox.</param>
+    public WorkspaceInfo Trust(string root, bool fullRights)
     {
         lock (_gate)
         {
-            _workspaces[root] = Find(root) with { Trusted = true };
+            _workspaces[root] = Find(root) with { Trusted = true, FullRights = fullRights };
             Save();
         }
 
@@ -79,6 +80,12 @@ internal sealed class WorkspaceRegistry
         lock (_gate) return _workspaces.TryGetValue(root, out var record) && record.Trusted;
     }
 
+    /// <summary>Whether a person said that agents get the rights of their user here.</summary>
+    public bool HasFullRights(string root)
+    {
+        lock (_gate) return _workspaces.TryGetValue(root, out var record) && record.FullRights;
+    }
+
     /// <summary>Opens the root directory of a workspace. The caller disposes it.</summary>
     public WorkspaceRoot OpenRoot(string root) => WorkspaceRoot.Open(Find(root).Path);
 
@@ -96,7 +103,11 @@ internal sealed class WorkspaceRegistry
 
 /// <summary>One opened directory.</summary>
 /// <param name="Path">Absolute and canonical.</param>
-internal sealed record WorkspaceRecord(string Path, bool Trusted);
+internal sealed record WorkspaceRecord(string Path, bool Trusted)
+{
+    /// <summary>Agents are not kept in a sandbox: a person said so.</summary>
+    public bool FullRights { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(WorkspaceRecord[]))]

@@ -15,6 +15,8 @@ internal readonly record struct FileStatus(ushort Mode, long Size, long Modified
 
     public bool IsDirectory => (Mode & TypeMask) == Directory;
 
+    public bool IsSymbolicLink => (Mode & TypeMask) == Symlink;
+
     public int Permissions => Mode & 0xFFF;
 
     public long ModifiedMilliseconds => ModifiedSeconds * 1000 + ModifiedNanoseconds / 1_000_000;

@@ -4,12 +4,13 @@ using Grpc.Core;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Processes;
+using OpAgent.Runtime.Sandboxes;
 using OpAgent.Runtime.Sessions;
 
 namespace OpAgent.Runtime.Hosting;
 
 /// <summary>The system calls on the machine as a whole.</summary>
-internal sealed class MachineService(RuntimeHome home, ConversationStore conversations, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
+internal sealed class MachineService(RuntimeHome home, ConversationStore conversations, SandboxSupport sandbox, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
 {
     public override Task<HelloReply> Hello(HelloRequest request, ServerCallContext context)
     {
@@ -27,11 +28,11 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
         });
     }
 
-    public override Task<MachineInfo> GetInfo(GetInfoRequest request, ServerCallContext context)
+    public override async Task<MachineInfo> GetInfo(GetInfoRequest request, ServerCallContext context)
     {
         var disk = new DriveInfo(home.Path);
         var memory = ReadMemory();
-        return Task.FromResult(new MachineInfo
+        return new MachineInfo
         {
             MachineId = home.MachineId,
             HostName = Environment.MachineName,
@@ -49,9 +50,10 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
             RuntimePid = Environment.ProcessId,
             RuntimeMemoryBytes = ProcessStatus.Read(Environment.ProcessId)?.ResidentBytes ?? 0,
             LiveSessions = conversations.LiveSessions,
-            Containment = "process-group",
+            Containment = ContainmentNames.Of(await sandbox.FindContainmentAsync().ConfigureAwait(false)),
+            Sandbox = await sandbox.FindObstacleAsync().ConfigureAwait(false) ?? "bubblewrap",
             Documents = FindDocuments(),
-        });
+        };
     }
 
     public override async Task<StopReply> Stop(StopRequest request, ServerCallContext context)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
 
@@ -12,7 +13,11 @@ namespace OpAgent.Runtime.Hosting;
 /// </summary>
 internal sealed class PeerCheck(ILogger<PeerCheck> logger)
 {
+    private static readonly object Passed = new();
     private static readonly int OwnUid = LibC.getuid();
+
+    /// <summary>True where the request came over a connection that this let in.</summary>
+    public static bool HasPassed(HttpContext context) => context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items.ContainsKey(Passed);
 
     public ConnectionDelegate Wrap(ConnectionDelegate next) => async connection =>
     {
@@ -26,6 +31,8 @@ internal sealed class PeerCheck(ILogger<PeerCheck> logger)
                 connection.Abort();
                 return;
             }
+
+            connection.Items[Passed] = true;
         }
 
         await next(connection).ConfigureAwait(false);

@@ -18,6 +18,9 @@ internal sealed class RuntimeHome
 
     public string Socket => System.IO.Path.Combine(Path, "runtime.sock");
 
+    /// <summary>Where sessions without a network reach the endpoint.</summary>
+    public string EndpointSocket => System.IO.Path.Combine(Path, "endpoint.sock");
+
     public string Log => System.IO.Path.Combine(Path, "runtime.log");
 
     public string Sessions => System.IO.Path.Combine(Path, "sessions");

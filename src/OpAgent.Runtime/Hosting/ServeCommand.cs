@@ -8,6 +8,7 @@ using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
+using OpAgent.Runtime.Sandboxes;
 using OpAgent.Runtime.Sessions;
 
 namespace OpAgent.Runtime.Hosting;
@@ -41,6 +42,7 @@ internal static class ServeCommand
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         await store.StopAllAsync().ConfigureAwait(false);
         File.Delete(home.Socket);
+        File.Delete(home.EndpointSocket);
         return 0;
     }
 
@@ -58,6 +60,7 @@ internal static class ServeCommand
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PeerCheck>();
         services.AddProcesses();
+        services.AddSandboxes();
         services.AddDirectories();
         services.AddPackages();
         services.AddSessions();
@@ -96,11 +99,13 @@ internal static class ServeCommand
         var peers = provider.GetRequiredService<PeerCheck>();
         // We hold the lock, so a socket that is there belongs to a runtime that died.
         File.Delete(home.Socket);
+        File.Delete(home.EndpointSocket);
         kestrel.ListenUnixSocket(RuntimeHome.ShortSocketPath(home.Socket), listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.Use(peers.Wrap);
         });
+        kestrel.ListenUnixSocket(RuntimeHome.ShortSocketPath(home.EndpointSocket), listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

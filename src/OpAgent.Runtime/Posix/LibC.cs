@@ -14,7 +14,8 @@ internal static unsafe partial class LibC
 
     public const int EPERM = 1, ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, EEXIST = 17, EXDEV = 18, ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENXIO = 6, EFBIG = 27, ENOSPC = 28, EROFS = 30, EPIPE = 32, ENAMETOOLONG = 36, ENOTEMPTY = 39, ELOOP = 40, ECHILD = 10, ESRCH = 3, EDQUOT = 122;
 
-    public const int SIGINT = 2, SIGKILL = 9, SIGTERM = 15, SIGXFSZ = 25;
+    public const int SIGINT = 2, SIGKILL = 9, SIGTERM = 15, SIGSTOP = 19, SIGXFSZ = 25;
+    public const short POLLIN = 1;
     public const int AT_FDCWD = -100, AT_REMOVEDIR = 0x200, AT_SYMLINK_NOFOLLOW = 0x100, AT_EMPTY_PATH = 0x1000;
     public const int CLOSE_RANGE_CLOEXEC = 4;
     public const int LOCK_EX = 2, LOCK_NB = 4;
@@ -35,6 +36,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int dup2(int from, int to);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fdatasync(SafeFileHandle fd);
@@ -98,6 +102,16 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_wait(SafeFileHandle epoll, byte* events, int maxEvents, int timeout);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int poll(PollFd* fds, ulong count, int timeout);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollFd
+    {
+        public int Descriptor;
+        public short Events, Returned;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct RLimit

@@ -66,6 +66,42 @@ internal sealed record ProcessStatus(int Pid, int Parent, int Session, char Stat
         }
     }
 
+    /// <summary>Whether the process was started with this variable (<c>NAME=value</c>) in its environment; false also where that may not be read.</summary>
+    public static bool HasVariable(int pid, string variable)
+    {
+        try
+        {
+            ReadOnlySpan<byte> environment = [0, .. File.ReadAllBytes($"/proc/{pid}/environ")];
+            return environment.IndexOf(Encoding.UTF8.GetBytes($"\0{variable}\0")) >= 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The children of a process, as far as they can be seen.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int pid)
+    {
+        try
+        {
+            return [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        }
+        catch (IOException)
+        {
+            // Kernels without CONFIG_PROC_CHILDREN have no such file.
+            return [.. ReadAll().Where(status => status.Parent == pid).Select(status => status.Pid)];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Whether <paramref name="ancestor"/>, of this user, started the process, directly or through others; null where that cannot be told, because one of them is gone.</summary>
     public static bool? Descends(int pid, int ancestor)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Processes;
@@ -10,14 +9,13 @@ namespace OpAgent.Runtime.Processes;
 /// The spawning thread must never end: a child's parent-death signal fires when the <em>thread</em> that spawned it ends.
 /// The process is a subreaper, so orphans of an agent become children here and are reaped too. Nothing else in the program may wait for children.
 /// </summary>
-internal sealed unsafe class ProcessSupervisor : IDisposable
+internal sealed class ProcessSupervisor : IDisposable
 {
     private const int PrSetChildSubreaper = 36;
-    private const int RLimitCore = 4;
 
     private static readonly string? SetPriv = new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists);
 
-    private readonly BlockingCollection<(ProcessSpec Spec, TaskCompletionSource<ChildProcess> Started)> _requests = new(boundedCapacity: 1024);
+    private readonly BlockingCollection<Action> _requests = new(boundedCapacity: 1024);
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ChildProcess> _children = [];
     private readonly SemaphoreSlim _mayHaveChildren = new(0);
@@ -32,23 +30,33 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
     }
 
     /// <summary>Starts a process in its own session and process group. The caller disposes it.</summary>
-    /// <exception cref="PosixException">The program cannot be started.</exception>
-    public Task<ChildProcess> StartAsync(ProcessSpec spec)
+    /// <exception cref="IOException">The program cannot be started.</exception>
+    public async Task<ChildProcess> StartAsync(ProcessSpec spec)
     {
-        var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _requests.Add((spec, started));
-        return started.Task;
+        if (spec.Isolation is not { } isolation) return await OnSpawnerAsync(() => Spawn(spec)).ConfigureAwait(false);
+        var (child, start) = await OnSpawnerAsync(() => SpawnIsolated(spec, isolation)).ConfigureAwait(false);
+        using (start)
+        {
+            try
+            {
+                child.Tree = await start.CompleteAsync(child).ConfigureAwait(false);
+                return child;
+            }
+            catch (Exception error) when (error is IOException or OperationCanceledException)
+            {
+                var said = new OutputTail();
+                child.Tree.Kill();
+                await said.CollectAsync(child.StandardError).ConfigureAwait(false);
+                await child.DisposeAsync().ConfigureAwait(false);
+                throw new IOException($"{error.Message}: {said}", error);
+            }
+        }
     }
 
-    /// <summary>Signals a live child, or its whole process group. Never reaches a process that has its number but is another.</summary>
-    internal bool Signal(ChildProcess child, int signal, bool group)
+    /// <summary>Signals a live child. Never reaches a process that has its number but is another.</summary>
+    internal bool Signal(ChildProcess child, int pid, int signal)
     {
-        lock (_gate)
-        {
-            // A group outlives its leader, whose number is not given out again while the group exists.
-            if (!group && !_children.ContainsKey(child.Pid)) return false;
-            return LibC.kill(group ? -child.Pid : child.Pid, signal) == 0;
-        }
+        lock (_gate) return _children.ContainsKey(child.SpawnedPid) && LibC.kill(pid, signal) == 0;
     }
 
     public void Dispose()
@@ -59,19 +67,26 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
         _reactor.Dispose();
     }
 
-    private void SpawnLoop()
+    private Task<T> OnSpawnerAsync<T>(Func<T> start)
     {
-        foreach (var (spec, started) in _requests.GetConsumingEnumerable())
+        var started = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _requests.Add(() =>
         {
             try
             {
-                started.SetResult(Spawn(spec));
+                started.SetResult(start());
             }
             catch (Exception error) when (error is IOException or ArgumentException)
             {
                 started.SetException(error);
             }
-        }
+        });
+        return started.Task;
+    }
+
+    private void SpawnLoop()
+    {
+        foreach (var request in _requests.GetConsumingEnumerable()) request();
     }
 
     private ChildProcess Spawn(ProcessSpec spec)
@@ -79,17 +94,30 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
         // setpriv arms the parent-death signal and then becomes the program: same process, a millisecond.
         var (program, arguments) = SetPriv is null
             ? (spec.Program, spec.Arguments)
-            : (SetPriv, ["--pdeathsig", "KILL", "--", spec.Program, .. spec.Arguments]);
+            : (SetPriv, ["--no-new-privs", "--pdeathsig", "KILL", "--", spec.Program, .. spec.Arguments]);
+        return Spawn(spec, program, arguments);
+    }
+
+    private (ChildProcess Child, NamespaceStart Start) SpawnIsolated(ProcessSpec spec, Isolation isolation)
+    {
+        using var report = Pipe.Create();
+        using var go = Pipe.Create();
+        var held = Bubblewrap.Descriptors(isolation).Select(handle => (int)handle.DangerousGetHandle());
+        var child = Spawn(spec, Bubblewrap.Program!, Bubblewrap.Arguments(spec, isolation, report.WriteEnd, go.ReadEnd), [report.WriteEnd, go.ReadEnd, .. held]);
+        return (child, new NamespaceStart(new PipeStream(_reactor, report.TakeReadEnd()), new PipeStream(_reactor, go.TakeWriteEnd())));
+    }
+
+    private ChildProcess Spawn(ProcessSpec spec, string program, IReadOnlyList<string> arguments, params ReadOnlySpan<int> inherited)
+    {
         using var stdin = Pipe.Create();
         using var stdout = Pipe.Create();
         using var stderr = Pipe.Create();
         lock (_gate)
         {
             var pid = SpawnCall.Spawn(program, arguments, spec.Environment.Select(pair => $"{pair.Key}={pair.Value}"), spec.Directory,
-                stdin.ReadEnd, stdout.WriteEnd, stderr.WriteEnd);
-            var none = default(LibC.RLimit);
-            _ = LibC.prlimit64(pid, RLimitCore, &none, null);
-            var child = new ChildProcess(this, pid,
+                stdin.ReadEnd, stdout.WriteEnd, stderr.WriteEnd, inherited: inherited);
+            var mark = spec.Mark is { } name ? $"{name}={spec.Environment[name]}" : "";
+            var child = new ChildProcess(this, pid, new DescendantTree(pid, mark),
                 new PipeStream(_reactor, stdin.TakeWriteEnd()), new PipeStream(_reactor, stdout.TakeReadEnd()), new PipeStream(_reactor, stderr.TakeReadEnd()));
             _children.Add(pid, child);
             _mayHaveChildren.Release();
@@ -97,7 +125,7 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
         }
     }
 
-    private void ReapLoop()
+    private unsafe void ReapLoop()
     {
         while (!_disposed)
         {
@@ -117,42 +145,6 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
             }
 
             child?.SetExited(info.Code == LibC.CLD_EXITED ? new ProcessExit(info.Status, null) : new ProcessExit(null, info.Status));
-        }
-    }
-
-    /// <summary>Both ends of a pipe, closed on exec; an end that was taken belongs to the taker.</summary>
-    private sealed class Pipe : IDisposable
-    {
-        private Pipe(int readEnd, int writeEnd) => (ReadEnd, WriteEnd) = (readEnd, writeEnd);
-
-        public int ReadEnd { get; private set; }
-
-        public int WriteEnd { get; private set; }
-
-        public static Pipe Create()
-        {
-            var ends = stackalloc int[2];
-            return LibC.pipe2(ends, LibC.O_CLOEXEC) == 0 ? new Pipe(ends[0], ends[1]) : throw PosixException.Last("pipe2");
-        }
-
-        public SafeFileHandle TakeReadEnd()
-        {
-            var handle = new SafeFileHandle(ReadEnd, ownsHandle: true);
-            ReadEnd = -1;
-            return handle;
-        }
-
-        public SafeFileHandle TakeWriteEnd()
-        {
-            var handle = new SafeFileHandle(WriteEnd, ownsHandle: true);
-            WriteEnd = -1;
-            return handle;
-        }
-
-        public void Dispose()
-        {
-            if (ReadEnd >= 0) _ = LibC.close(ReadEnd);
-            if (WriteEnd >= 0) _ = LibC.close(WriteEnd);
         }
     }
 }

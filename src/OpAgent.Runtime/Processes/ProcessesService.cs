@@ -23,7 +23,7 @@ internal sealed class ProcessesService(ConversationStore conversations) : Protoc
             CpuMilliseconds = (long)item.Status.Cpu.TotalMilliseconds,
             MemoryBytes = item.Status.ResidentBytes,
             Started = item.Status.Started.ToUnixTimeMilliseconds(),
-            SessionLeader = item.Status.Pid == item.Owner?.Pid,
+            SessionLeader = item.Status.Pid == item.Owner?.Process.Pid,
         }));
         return Task.FromResult(reply);
     }
@@ -40,7 +40,9 @@ internal sealed class ProcessesService(ConversationStore conversations) : Protoc
     private List<(ProcessStatus Status, AgentProcessOwner? Owner)> Descendants()
     {
         var all = ProcessStatus.ReadAll().ToDictionary(status => status.Pid);
-        var owners = conversations.AgentProcesses().ToDictionary(owner => owner.Pid);
+        var agents = conversations.AgentProcesses().ToList();
+        var owners = agents.ToDictionary(owner => owner.Process.SpawnedPid);
+        var scaffold = agents.SelectMany(owner => owner.Process.Tree.Scaffold).ToHashSet();
         var found = new List<(ProcessStatus, AgentProcessOwner?)>();
         foreach (var status in all.Values)
         {
@@ -51,7 +53,7 @@ internal sealed class ProcessesService(ConversationStore conversations) : Protoc
                 owner ??= owners.GetValueOrDefault(current.Pid) ?? owners.GetValueOrDefault(current.Session);
                 if (current.Parent == Environment.ProcessId)
                 {
-                    found.Add((status, owner));
+                    if (!scaffold.Contains(status.Pid)) found.Add((status, owner));
                     break;
                 }
 
@@ -64,4 +66,4 @@ internal sealed class ProcessesService(ConversationStore conversations) : Protoc
 }
 
 /// <summary>Which conversation a live agent process belongs to.</summary>
-internal sealed record AgentProcessOwner(int Pid, string Conversation, string Agent);
+internal sealed record AgentProcessOwner(ChildProcess Process, string Conversation, string Agent);

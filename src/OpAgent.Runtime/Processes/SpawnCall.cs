@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OpAgent.Runtime.Processes;
 
-/// <summary>One <c>posix_spawn</c>: own session, default signal dispositions, the three standard descriptors, and nothing else inherited.</summary>
+/// <summary>One <c>posix_spawn</c>: own session unless said otherwise, default signal dispositions, the three standard descriptors, and nothing else inherited.</summary>
 internal static unsafe partial class SpawnCall
 {
     private const short SetSignalDefaults = 0x04, SetSignalMask = 0x08, SetSession = 0x80;
@@ -10,9 +10,11 @@ internal static unsafe partial class SpawnCall
     // glibc's types are 80 and 336 bytes, musl's are smaller; the rest is room to spare.
     private const int OpaqueBytes = 1024;
 
-    /// <returns>The new process's id, which is also its session and process group.</returns>
+    /// <param name="inherited">Descriptors that the process has under the same numbers.</param>
+    /// <returns>The new process's id, which is also that of its new session and process group.</returns>
     /// <exception cref="Posix.PosixException">The program could not be started.</exception>
-    public static int Spawn(string program, IReadOnlyList<string> arguments, IEnumerable<string> environment, string? directory, int stdin, int stdout, int stderr)
+    public static int Spawn(string program, IReadOnlyList<string> arguments, IEnumerable<string> environment, string? directory, int stdin, int stdout, int stderr,
+        bool newSession = true, params ReadOnlySpan<int> inherited)
     {
         var actions = stackalloc byte[OpaqueBytes];
         var attributes = stackalloc byte[OpaqueBytes];
@@ -27,12 +29,14 @@ internal static unsafe partial class SpawnCall
             Check(posix_spawn_file_actions_adddup2(actions, stdin, 0), "posix_spawn_file_actions_adddup2");
             Check(posix_spawn_file_actions_adddup2(actions, stdout, 1), "posix_spawn_file_actions_adddup2");
             Check(posix_spawn_file_actions_adddup2(actions, stderr, 2), "posix_spawn_file_actions_adddup2");
+            // To its own number: that takes close-on-exec away in the new process and nowhere else.
+            foreach (var descriptor in inherited) Check(posix_spawn_file_actions_adddup2(actions, descriptor, descriptor), "posix_spawn_file_actions_adddup2");
             new Span<byte>(signals, 128).Clear();
             Check(posix_spawnattr_setsigmask(attributes, signals), "posix_spawnattr_setsigmask");
             // .NET ignores SIGPIPE, and a child would inherit that.
             new Span<byte>(signals, 128).Fill(0xFF);
             Check(posix_spawnattr_setsigdefault(attributes, signals), "posix_spawnattr_setsigdefault");
-            Check(posix_spawnattr_setflags(attributes, SetSignalDefaults | SetSignalMask | SetSession), "posix_spawnattr_setflags");
+            Check(posix_spawnattr_setflags(attributes, (short)(SetSignalDefaults | SetSignalMask | (newSession ? SetSession : 0))), "posix_spawnattr_setflags");
             int pid;
             Check(posix_spawn(&pid, program, actions, attributes, argv.Pointer, envp.Pointer), $"cannot start {program}");
             return pid;

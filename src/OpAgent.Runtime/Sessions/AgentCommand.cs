@@ -1,33 +1,32 @@
-using System.Runtime.InteropServices;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Processes;
+using OpAgent.Runtime.Sandboxes;
 
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>Makes the process specification of an agent from its manifest: its program, and an environment that holds what design §5 names and nothing else.</summary>
 internal sealed class AgentCommand(RuntimeHome home, SessionEndpoint endpoint)
 {
+    private const string TokenVariable = "OPAGENT_TOKEN";
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <param name="directory">The conversation's directory, absolute.</param>
     /// <param name="token">The session's secret for the endpoint.</param>
     /// <exception cref="AgentStartException">The manifest names no program that is there.</exception>
-    public ProcessSpec Make(ResolvedAgent agent, string workspace, string directory, Guid conversation, string token)
+    public ProcessSpec Make(LaunchRequest request, string token)
     {
+        var agent = request.Agent;
         var manifest = agent.Manifest;
         var command = manifest.Command
             ?? throw new AgentStartException($"Agent '{manifest.Id}' says in its agent.json how it is distributed but not what to run (opagent.command). Install it as a package first.");
-        var own = Path.Combine(home.Homes, manifest.Id);
-        var temporary = Path.Combine(own, "tmp");
-        Directory.CreateDirectory(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var own = AgentHome.Make(home, manifest.Id);
         var path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } inherited ? inherited : DefaultPath;
         var environment = new Dictionary<string, string>
         {
             ["PATH"] = path,
             ["LANG"] = Environment.GetEnvironmentVariable("LANG") is { Length: > 0 } language ? language : "C.UTF-8",
             ["HOME"] = own,
-            ["TMPDIR"] = temporary,
+            ["TMPDIR"] = AgentHome.TemporaryIn(own),
         };
         if (Environment.GetEnvironmentVariable("TZ") is { Length: > 0 } zone) environment["TZ"] = zone;
         foreach (var (name, value) in command.Env)
@@ -38,22 +37,32 @@ internal sealed class AgentCommand(RuntimeHome home, SessionEndpoint endpoint)
 
         // Last, so that no manifest can pretend to be another session.
         environment["OPAGENT_ENDPOINT"] = endpoint.Address;
-        environment["OPAGENT_TOKEN"] = token;
-        environment["OPAGENT_CONVERSATION"] = conversation.ToString();
-        environment["OPAGENT_WORKSPACE"] = workspace;
-        return new ProcessSpec(FindProgram(Expand(command.Cmd, agent), agent, environment["PATH"]), [.. command.Args.Select(argument => Expand(argument, agent))], directory, environment);
+        environment[TokenVariable] = token;
+        environment["OPAGENT_CONVERSATION"] = request.Conversation.ToString();
+        environment["OPAGENT_WORKSPACE"] = request.Root.RealPath;
+        var program = FindProgram(Expand(command.Cmd, agent), agent, environment["PATH"]);
+        RequireVisible(program, request);
+        IReadOnlyList<string> arguments = [.. command.Args.Select(argument => Expand(argument, agent))];
+        if (request.Sandbox.Isolation is { Network: false })
+        {
+            (program, arguments) = RelayCommand.Around(program, arguments, endpoint.Port, home.EndpointSocket);
+            // The relay may be built for a .NET that is not where it is looked for.
+            if (DotnetRoot.Path.Length > 0) environment.TryAdd("DOTNET_ROOT", DotnetRoot.Path);
+        }
+
+        return new ProcessSpec(program, arguments, request.Directory, environment) { Isolation = request.Sandbox.Isolation, Mark = TokenVariable };
     }
 
     private static string Expand(string text, ResolvedAgent agent) => text
         .Replace("${agentRoot}", agent.Root, StringComparison.Ordinal)
-        .Replace("${dotnetRoot}", DotnetRoot, StringComparison.Ordinal);
+        .Replace("${dotnetRoot}", DotnetRoot.Path, StringComparison.Ordinal);
 
-    /// <summary>Where the .NET that runs this program is, for agents that are built for it; empty where the program brings its own.</summary>
-    private static string DotnetRoot { get; } =
-        // <root>/shared/Microsoft.NETCore.App/<version>/
-        RuntimeEnvironment.GetRuntimeDirectory().TrimEnd('/') is var directory && directory.Contains("/shared/Microsoft.NETCore.App/", StringComparison.Ordinal)
-            ? directory[..directory.IndexOf("/shared/", StringComparison.Ordinal)]
-            : "";
+    private static void RequireVisible(string program, LaunchRequest request)
+    {
+        var real = HiddenPlaces.RealPath(program) ?? program;
+        if (request.Sandbox.Isolation?.Files.Find(real).Visibility == Visibility.Hidden)
+            throw new AgentStartException($"Agent '{request.Agent.Manifest.Id}' cannot be started: its program '{real}' lies where agents see nothing. Install it as a package, or install the program for the whole machine.");
+    }
 
     private static string FindProgram(string command, ResolvedAgent agent, string path)
     {

@@ -5,6 +5,7 @@ using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
+using OpAgent.Runtime.Sandboxes;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -21,11 +22,11 @@ internal sealed class AgentLauncher(ProcessSupervisor supervisor, AgentCommand c
         AgentSession session;
         try
         {
-            var spec = command.Make(request.Agent, request.Root.RealPath, request.Directory, request.Conversation, token);
+            var spec = command.Make(request, token);
             var process = await supervisor.StartAsync(spec).ConfigureAwait(false);
             try
             {
-                session = new AgentSession(request.Agent, process, events, options, () => endpoint.Revoke(token));
+                session = new AgentSession(request.Agent, request.Sandbox.Fingerprint, process, events, options, () => endpoint.Revoke(token));
             }
             catch
             {
@@ -80,5 +81,6 @@ internal sealed class AgentLauncher(ProcessSupervisor supervisor, AgentCommand c
 /// <param name="Root">The workspace; not owned.</param>
 /// <param name="Directory">The conversation's directory, absolute.</param>
 /// <param name="Person">Who asked.</param>
+/// <param name="Sandbox">What the agent gets to see; not owned.</param>
 /// <param name="Previous">The session to take up, if the agent can.</param>
-internal sealed record LaunchRequest(ResolvedAgent Agent, WorkspaceRoot Root, string Directory, Guid Conversation, string Person, string? Previous, string? Mode, Action<string> NotResumed);
+internal sealed record LaunchRequest(ResolvedAgent Agent, WorkspaceRoot Root, string Directory, Guid Conversation, string Person, string? Previous, string? Mode, SandboxPlan Sandbox, Action<string> NotResumed);

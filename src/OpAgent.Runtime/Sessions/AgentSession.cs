@@ -2,6 +2,7 @@ using OpAgent.Acp;
 using OpAgent.Acp.Folding;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Processes;
+using OpAgent.Runtime.Sandboxes;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -21,9 +22,10 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     private decimal _costSoFar;
     private int _failures;
 
-    public AgentSession(ResolvedAgent agent, ChildProcess process, ISessionEvents events, SessionOptions options, Action ended)
+    public AgentSession(ResolvedAgent agent, string sandbox, ChildProcess process, ISessionEvents events, SessionOptions options, Action ended)
     {
         Agent = agent;
+        Sandbox = sandbox;
         _process = process;
         _events = events;
         _options = options;
@@ -37,6 +39,11 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     public ResolvedAgent Agent { get; }
 
     public int Pid => _process.Pid;
+
+    public ChildProcess Process => _process;
+
+    /// <summary>By what it was kept from what is not its own; see <see cref="SandboxPlan.Fingerprint"/>.</summary>
+    public string Sandbox { get; }
 
     /// <summary>The session's id in the agent; empty until it was begun.</summary>
     public string Id { get; private set; } = "";

@@ -1,6 +1,7 @@
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Packages;
+using OpAgent.Runtime.Sandboxes;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -9,6 +10,7 @@ internal sealed record ConversationContext(
     RuntimeHome Home,
     WorkspaceRegistry Workspaces,
     AgentResolver Agents,
+    AgentSandbox Sandbox,
     AgentLauncher Launcher,
     ConversationFinder Finder,
     PermissionDesk Permissions,

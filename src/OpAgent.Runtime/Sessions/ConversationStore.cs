@@ -132,9 +132,9 @@ internal sealed class ConversationStore(ConversationContext context)
 
     public IEnumerable<AgentProcessOwner> AgentProcesses() =>
         from conversation in _loaded.Values
-        let pid = conversation.Pid
-        where pid is not null
-        select new AgentProcessOwner(pid.Value, conversation.Id.ToString(), conversation.AgentLabel);
+        let process = conversation.Process
+        where process is not null
+        select new AgentProcessOwner(process, conversation.Id.ToString(), conversation.AgentLabel);
 
     /// <summary>True where this runtime made the conversation; without looking through the workspaces for it.</summary>
     private bool WasCreated(Guid id) => _loaded.ContainsKey(id) || SessionRecord.Read(DirectoryOf(id)) is not null;

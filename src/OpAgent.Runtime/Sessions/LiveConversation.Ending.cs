@@ -193,7 +193,7 @@ internal sealed partial class LiveConversation
         {
             try
             {
-                RequireTrust();
+                await RequireTrustAsync().ConfigureAwait(false);
                 using var root = OpenRoot();
                 await BeginAsync(root, prompt).ConfigureAwait(false);
                 lock (_gate) _queue.Dequeue();

@@ -129,18 +129,19 @@ internal sealed partial class LiveConversation : ISessionEvents
     private async Task<AgentSession> EnsureSessionAsync(RunningTurn turn, ResolvedAgent agent, bool sessionStillFits)
     {
         _idleTimer?.Dispose();
+        using var root = OpenRoot();
+        var directory = ConversationFile.DirectoryOf(File) ?? "";
+        using var sandbox = await _context.Sandbox.PlanAsync(root, directory, agent).ConfigureAwait(false);
         if (_session is { } live)
         {
-            if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && !live.End.IsCompleted) return live;
+            if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && live.Sandbox == sandbox.Fingerprint && !live.End.IsCompleted) return live;
             await EndSessionAsync(live).ConfigureAwait(false);
             SetState(ConversationState.Starting);
         }
 
         _crashes.Check(agent.Label);
         _overflowed = false;
-        using var root = OpenRoot();
-        var directory = Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? "");
-        var request = new LaunchRequest(agent, root, directory, Id, turn.Prompt.By, _record.AcpSession, _record.Mode ?? agent.Mode,
+        var request = new LaunchRequest(agent, root, Path.Combine(Workspace, directory), Id, turn.Prompt.By, _record.AcpSession, _record.Mode ?? agent.Mode, sandbox,
             reason => SessionsLog.SessionNotResumed(_context.Logger, Id, agent.Label, reason));
         var session = await _context.Launcher.StartAsync(request, this, turn.Aborted).ConfigureAwait(false);
         lock (_gate) _session = session;

@@ -21,7 +21,7 @@ internal sealed partial class LiveConversation
         {
             if (_accepted.Find(request.Command, request.Text, request.Attachments) is { } known)
                 return new StartTurnReply { Turn = known.Turn.ToString(), Seq = known.Seq, Queued = _queue.Any(waiting => waiting.Turn == known.Turn) };
-            RequireTrust();
+            await RequireTrustAsync().ConfigureAwait(false);
             if (IsUnsettled) await SettleAsync().ConfigureAwait(false);
             using var root = OpenRoot();
             var prompt = new Prompt(Guid.CreateVersion7(_context.Time.GetUtcNow()), request.Command, request.By, Check(request.Text), CheckAttachments(root, request.Attachments));
@@ -76,10 +76,11 @@ internal sealed partial class LiveConversation
         return paths;
     }
 
-    private void RequireTrust()
+    private async Task RequireTrustAsync()
     {
         if (!_context.Workspaces.IsTrusted(Workspace))
             throw KnownProblems.WorkspaceNotTrusted.With($"'{Workspace}' is not trusted, so no agent runs in it. Look at what it would run, then trust it: opagent open '{Workspace}' --trust");
+        await _context.Sandbox.RequireAsync(Workspace).ConfigureAwait(false);
     }
 
     private async Task<long> EnqueueAsync(Prompt prompt)
@@ -231,6 +232,10 @@ internal sealed partial class LiveConversation
         catch (OperationCanceledException) when (turn.CancelRequested)
         {
             return TurnOutcome.Cancelled;
+        }
+        catch (ProblemException error)
+        {
+            return turn.CancelRequested ? TurnOutcome.Cancelled : TurnOutcome.Interrupted(error.Message);
         }
         catch (AgentStartException error)
         {

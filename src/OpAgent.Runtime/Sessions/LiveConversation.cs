@@ -2,6 +2,7 @@ using OpAgent.Core.Conversations;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Processes;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -63,7 +64,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
     public string AgentLabel => _turn?.Agent ?? _session?.Agent.Label ?? _record.Agent ?? "";
 
     /// <summary>The live agent's process; null where none lives.</summary>
-    public int? Pid => _session?.Pid;
+    public ChildProcess? Process => _session?.Process;
 
     /// <summary>True while the agent runs or prompts wait.</summary>
     public bool IsLive

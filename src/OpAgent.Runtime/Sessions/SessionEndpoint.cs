@@ -3,11 +3,12 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using OpAgent.Runtime.Hosting;
 
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>
-/// The HTTP address on loopback that agents find in <c>OPAGENT_ENDPOINT</c>. It knows the secrets of the live sessions and serves nothing to anybody else.
+/// The HTTP address on loopback that agents find in <c>OPAGENT_ENDPOINT</c>, and the socket that carries it into sessions without a network. It knows the secrets of the live sessions and serves nothing to anybody else.
 /// </summary>
 internal sealed class SessionEndpoint
 {
@@ -15,6 +16,8 @@ internal sealed class SessionEndpoint
 
     /// <summary>The base address.</summary>
     public string Address { get; private set; } = "";
+
+    public int Port => new Uri(Address).Port;
 
     public void Start(WebApplication app) => Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
         .Addresses.First(address => address.StartsWith("http://127.", StringComparison.Ordinal));
@@ -30,10 +33,10 @@ internal sealed class SessionEndpoint
     /// <summary>Forgets the secret of a session that ended.</summary>
     public void Revoke(string token) => _conversations.TryRemove(Hash(token), out _);
 
-    /// <summary>Keeps what comes over loopback away from the system calls, which are for the unix socket only.</summary>
+    /// <summary>Keeps everything that does not come over the runtime's own socket away from the system calls.</summary>
     public static Task Guard(HttpContext context, RequestDelegate next)
     {
-        if (context.Connection.LocalIpAddress is null) return next(context);
+        if (PeerCheck.HasPassed(context)) return next(context);
         return context.RequestServices.GetRequiredService<SessionEndpoint>().AnswerAsync(context);
     }
 

@@ -1,0 +1,11 @@
+using OpAgent.Runtime.Files;
+
+namespace OpAgent.Runtime.Sandboxes;
+
+/// <summary>For which agent a sandbox is.</summary>
+/// <param name="Root">The workspace; not owned.</param>
+/// <param name="Directory">The conversation's directory, relative to the workspace.</param>
+/// <param name="AgentRoot">The agent's package.</param>
+/// <param name="AgentHome">The agent's own home, absolute.</param>
+/// <param name="Path">The search path for programs.</param>
+internal sealed record SandboxRequest(SandboxLevel Level, bool Network, WorkspaceRoot Root, string Directory, string AgentRoot, string AgentHome, string Path);
