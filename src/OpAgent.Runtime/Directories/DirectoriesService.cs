@@ -54,7 +54,7 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
     public override Task<Protocol.ResolvedBinding> ResolveBinding(ResolveBindingRequest request, ServerCallContext context)
     {
         using var root = workspaces.OpenRoot(request.Workspace);
-        return Task.FromResult(Resolve(root, WorkspaceRoot.Normalize(request.Path)));
+        return Task.FromResult(BindingMessage.Of(bindings.Resolve(root, WorkspaceRoot.Normalize(request.Path))));
     }
 
     public override Task<Protocol.ResolvedBinding> SetBinding(SetBindingRequest request, ServerCallContext context)
@@ -62,15 +62,6 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
         using var root = workspaces.OpenRoot(request.Workspace);
         var directory = WorkspaceRoot.Normalize(request.Path);
         writer.Set(root, directory, request.Values);
-        return Task.FromResult(Resolve(root, directory));
+        return Task.FromResult(BindingMessage.Of(bindings.Resolve(root, directory)));
     }
-
-    private Protocol.ResolvedBinding Resolve(WorkspaceRoot root, string directory)
-    {
-        var resolved = bindings.Resolve(root, directory);
-        return new() { Agent = ToValue(resolved.Agent), Model = ToValue(resolved.Model), Mode = ToValue(resolved.Mode) };
-    }
-
-    private static BindingValue? ToValue<T>(Sourced<T>? value) =>
-        value is null ? null : new BindingValue { Value = $"{value.Value}", File = value.File, Line = value.Line };
 }
