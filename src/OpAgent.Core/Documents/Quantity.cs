@@ -35,6 +35,18 @@ internal static class Quantity
         return null;
     }
 
+    /// <summary>Writes a size with the unit that needs the smallest whole number.</summary>
+    public static string WriteBytes(long bytes) => Write(Sizes.Where(size => bytes % size.Bytes == 0).Select(size => (bytes / size.Bytes, size.Unit)));
+
+    /// <summary>Writes a time of whole seconds with the unit that needs the smallest whole number.</summary>
+    public static string WriteTime(TimeSpan time) => Write(Times.Where(unit => time.Ticks % unit.Time.Ticks == 0).Select(unit => (time.Ticks / unit.Time.Ticks, unit.Unit)));
+
+    private static string Write(IEnumerable<(long Number, string Unit)> forms)
+    {
+        var (number, unit) = forms.MinBy(form => form.Number);
+        return string.Create(CultureInfo.InvariantCulture, $"{number}{unit}");
+    }
+
     // Six digits of any unit fit into a long.
     private static int? Number(string text) =>
         text.Length is > 0 and <= 6 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;

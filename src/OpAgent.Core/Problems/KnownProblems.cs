@@ -21,6 +21,7 @@ public static class KnownProblems
     public static readonly Problem AgentNotFound = new("agent-not-found", 422, "The agent is not installed");
     public static readonly Problem AgentInvalid = new("agent-invalid", 422, "The agent's package cannot be used");
     public static readonly Problem BindingInvalid = new("binding-invalid", 422, "The directory's workspace.yaml is broken");
+    public static readonly Problem PolicyInvalid = new("policy-invalid", 422, "The machine's policy.yaml is broken");
 
     // Conversations and turns
     public static readonly Problem ConversationNotFound = new("conversation-not-found", 404, "No such conversation");
@@ -75,7 +76,7 @@ public static class KnownProblems
     private static readonly FrozenDictionary<string, Problem> ByType = new[]
     {
         DirectoryNotFound, NotADirectory, DirectoryNotAllowed, WorkspaceNotFound, WorkspaceNotTrusted, MachineNotFound, MachineUnavailable,
-        AgentNotChosen, AgentNotFound, AgentInvalid, BindingInvalid,
+        AgentNotChosen, AgentNotFound, AgentInvalid, BindingInvalid, PolicyInvalid,
         ConversationNotFound, ConversationBusy, ConversationBroken, TurnRunning, TurnNotFound, PermissionNotFound, PermissionResolved,
         OptionNotOffered, KeyReused,
         FileNotFound, FileExists, FileChanged, FileNotRegular, FileTooLarge, DirectoryNotEmpty, PathOutside, PathInvalid, AccessDenied, StorageFailed,

@@ -2,26 +2,28 @@ using System.Text;
 using OpAgent.Core.Bindings;
 using OpAgent.Core.Problems;
 using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Directories;
 
-/// <summary>Reads the bindings that hold for a directory, from the workspace's root down to it.</summary>
-internal sealed class BindingReader
+/// <summary>Reads what holds for a directory: the machine's policy, then the bindings from the workspace's root down to it.</summary>
+internal sealed class BindingReader(RuntimeHome home)
 {
     private const int MaxBytes = 256 * 1024;
 
     /// <param name="directory">Relative to the root, normalized.</param>
-    /// <exception cref="ProblemException">A binding is broken: a broken file never widens anything, so nothing is resolved.</exception>
+    /// <exception cref="ProblemException">A binding, or the policy, is broken: a broken file never widens anything, so nothing is resolved.</exception>
     public ResolvedBinding Resolve(WorkspaceRoot root, string directory)
     {
+        var policy = ReadPolicy();
         var files = new List<BindingFile>();
         foreach (var level in Levels(directory))
         {
             if (Read(root, BindingFile.PathIn(level)) is { } text) files.Add(Parse(text, level));
         }
 
-        return BindingResolver.Resolve(files);
+        return BindingResolver.Resolve(files, policy);
     }
 
     private static IEnumerable<string> Levels(string directory)
@@ -35,6 +37,25 @@ internal sealed class BindingReader
     {
         var result = BindingFile.Parse(directory, text);
         return result.Binding ?? throw KnownProblems.BindingInvalid.With($"{string.Join("; ", result.Errors)}. Until it is repaired, nothing runs below this directory.");
+    }
+
+    /// <summary>What the machine's owner allows at most; null where nothing is said.</summary>
+    private BindingFile? ReadPolicy()
+    {
+        // A link that leads nowhere is no file that is not there: somebody wanted a policy.
+        if (!Path.Exists(home.Policy) && new FileInfo(home.Policy).LinkTarget is null) return null;
+        string text;
+        try
+        {
+            text = File.ReadAllText(home.Policy);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw KnownProblems.PolicyInvalid.With($"{home.Policy} cannot be read: {error.Message} Until it is repaired, nothing runs on this machine.");
+        }
+
+        var result = BindingFile.ParsePolicy(home.Policy, text);
+        return result.Binding ?? throw KnownProblems.PolicyInvalid.With($"{string.Join("; ", result.Errors)}. Until it is repaired, nothing runs on this machine.");
     }
 
     /// <summary>The text of a binding file; null where there is none.</summary>

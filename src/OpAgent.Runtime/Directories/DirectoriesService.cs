@@ -63,7 +63,7 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
     public override Task<Protocol.ResolvedBinding> ResolveBinding(ResolveBindingRequest request, ServerCallContext context)
     {
         using var root = workspaces.OpenRoot(request.Workspace);
-        return Task.FromResult(Resolve(root, WorkspaceRoot.Normalize(request.Path)));
+        return Task.FromResult(BindingMessage.Of(bindings.Resolve(root, WorkspaceRoot.Normalize(request.Path))));
     }
 
     public override Task<Protocol.ResolvedBinding> SetBinding(SetBindingRequest request, ServerCallContext context)
@@ -71,17 +71,8 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
         using var root = workspaces.OpenRoot(request.Workspace);
         var directory = WorkspaceRoot.Normalize(request.Path);
         writer.Set(root, directory, request.Values);
-        return Task.FromResult(Resolve(root, directory));
+        return Task.FromResult(BindingMessage.Of(bindings.Resolve(root, directory)));
     }
-
-    private Protocol.ResolvedBinding Resolve(WorkspaceRoot root, string directory)
-    {
-        var resolved = bindings.Resolve(root, directory);
-        return new() { Agent = ToValue(resolved.Agent), Model = ToValue(resolved.Model), Mode = ToValue(resolved.Mode) };
-    }
-
-    private static BindingValue? ToValue<T>(Sourced<T>? value) =>
-        value is null ? null : new BindingValue { Value = $"{value.Value}", File = value.File, Line = value.Line };
 
     /// <summary>Where nothing keeps an agent from what is not its own, trusting a directory is another question.</summary>
     private async Task RequireSandboxAsync(bool fullRights)

@@ -34,6 +34,9 @@ internal sealed class RuntimeHome
 
     public string WorkspacesFile => System.IO.Path.Combine(Path, "workspaces.json");
 
+    /// <summary>What this machine allows at most, above every workspace; a person may write it.</summary>
+    public string Policy => System.IO.Path.Combine(Path, "policy.yaml");
+
     /// <summary>Generated on the first start; what machines are known by, whatever they are called.</summary>
     public string MachineId { get; private set; } = "";
 

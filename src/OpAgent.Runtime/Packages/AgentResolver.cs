@@ -27,8 +27,8 @@ internal sealed class AgentResolver(PackageStore packages, BindingReader binding
             : throw KnownProblems.AgentNotChosen.With($"No agent is bound to {where}. Name one for the conversation, or write 'agent: librarian' into {BindingFile.RelativePath}.");
         return reference switch
         {
-            AgentReference.Package package => FromWorkspace(root, boundDirectory, package.Path, place, binding.Mode),
-            AgentReference.Installed installed => FromStore(installed, place, binding.Mode),
+            AgentReference.Package package => FromWorkspace(root, boundDirectory, package.Path, place, binding),
+            AgentReference.Installed installed => FromStore(installed, place, binding),
             _ => throw KnownProblems.AgentNotChosen.With($"The binding of {where}{place} says that no agent answers here. Choose another directory or change the binding."),
         };
     }
@@ -36,16 +36,16 @@ internal sealed class AgentResolver(PackageStore packages, BindingReader binding
     private static AgentReference Parse(string text) =>
         AgentReference.TryParse(text, out var reference) ? reference : throw KnownProblems.AgentInvalid.With($"'{text}' is not an agent; expected {AgentReference.Expected}.");
 
-    private ResolvedAgent FromStore(AgentReference.Installed reference, string place, Sourced<string>? mode)
+    private ResolvedAgent FromStore(AgentReference.Installed reference, string place, ResolvedBinding binding)
     {
         var package = packages.Find(reference.Id, reference.Range);
-        if (package is not null) return new ResolvedAgent(package.Manifest, package.Directory, mode?.Value ?? package.Manifest.Mode);
+        if (package is not null) return new ResolvedAgent(package.Manifest, package.Directory, binding);
         var installed = packages.List().Select(item => $"{item.Manifest.Id} {item.Manifest.Version}").ToList();
         throw KnownProblems.AgentNotFound.With(
             $"Agent '{reference}'{place} is not installed on this machine. Installed: {(installed.Count > 0 ? string.Join(", ", installed) : "none")}. Install it, or choose one of these.");
     }
 
-    private static ResolvedAgent FromWorkspace(WorkspaceRoot root, string boundDirectory, string path, string place, Sourced<string>? mode)
+    private static ResolvedAgent FromWorkspace(WorkspaceRoot root, string boundDirectory, string path, string place, ResolvedBinding binding)
     {
         var relative = WorkspaceRoot.Normalize(boundDirectory.Length == 0 ? path : $"{boundDirectory}/{path}");
         using var directory = root.TryOpenBelow(relative, LibC.O_PATH | LibC.O_DIRECTORY, 0, out var error)
@@ -56,16 +56,19 @@ internal sealed class AgentResolver(PackageStore packages, BindingReader binding
         var buffer = new byte[MaxManifestBytes];
         var result = AgentManifest.Parse(Encoding.UTF8.GetString(buffer.AsSpan(0, RandomAccess.Read(file, buffer, 0))), manifestPath);
         return result.Manifest is { } manifest
-            ? new ResolvedAgent(manifest, WorkspaceRoot.RealPathOf(directory), mode?.Value ?? manifest.Mode)
+            ? new ResolvedAgent(manifest, WorkspaceRoot.RealPathOf(directory), binding)
             : throw KnownProblems.AgentInvalid.With(string.Join("; ", result.Errors));
     }
 }
 
 /// <summary>An agent that can be started.</summary>
 /// <param name="Root">The package's directory.</param>
-/// <param name="Mode">The ACP mode to set after <c>session/new</c>; null leaves the agent's own.</param>
-internal sealed record ResolvedAgent(AgentManifest Manifest, string Root, string? Mode)
+/// <param name="Binding">What holds where it is to run.</param>
+internal sealed record ResolvedAgent(AgentManifest Manifest, string Root, ResolvedBinding Binding)
 {
+    /// <summary>The ACP mode to set after <c>session/new</c>; null leaves the agent's own.</summary>
+    public string? Mode => Binding.Mode?.Value ?? Manifest.Mode;
+
     /// <summary><c>id@version</c>, as conversations name it.</summary>
     public string Label => $"{Manifest.Id}@{Manifest.Version}";
 }

@@ -1,3 +1,4 @@
+using OpAgent.Core.Bindings;
 using OpAgent.Core.Problems;
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Files;
@@ -17,15 +18,27 @@ internal sealed class AgentSandbox(SandboxSupport support, SandboxPlanner planne
         throw KnownProblems.SandboxUnavailable.With($"Agents cannot be kept in a sandbox on this machine any more, so none runs: {obstacle}. Or grant full rights: opagent open '{workspace}' --trust --full-rights");
     }
 
+    /// <summary>Makes sure that what a binding says can be enforced.</summary>
+    /// <exception cref="ProblemException">It cannot.</exception>
+    public async Task RequireAsync(ResolvedBinding binding)
+    {
+        if ((binding.Sandbox is null && binding.Network is not { Value: NetworkAccess.Off }) || await support.FindObstacleAsync().ConfigureAwait(false) is not { } obstacle) return;
+        var (key, file, line) = binding.Sandbox is { } sandbox ? (BindingKeys.Sandbox, sandbox.File, sandbox.Line) : (BindingKeys.Network, binding.Network!.File, binding.Network.Line);
+        throw KnownProblems.SandboxUnavailable.With($"'{key}' ({file}:{line}) cannot be enforced on this machine, so no agent runs here: {obstacle}.");
+    }
+
     /// <summary>Decides what an agent gets to see. The caller disposes the plan once the agent has started.</summary>
     /// <param name="directory">The conversation's directory, relative to the workspace.</param>
     /// <exception cref="ProblemException">What the binding says cannot be enforced.</exception>
     public async Task<SandboxPlan> PlanAsync(WorkspaceRoot root, string directory, ResolvedAgent agent)
     {
         await RequireAsync(root.Path).ConfigureAwait(false);
+        await RequireAsync(agent.Binding).ConfigureAwait(false);
         if (await support.FindObstacleAsync().ConfigureAwait(false) is not null) return SandboxPlan.FullRights;
-        var level = workspaces.HasFullRights(root.Path) ? SandboxLevel.None : SandboxLevel.Workspace;
+        var granted = workspaces.HasFullRights(root.Path) ? SandboxLevel.None : SandboxLevel.Workspace;
+        var level = (SandboxLevel)Math.Min((int)granted, (int)(agent.Binding.Sandbox?.Value ?? SandboxLevel.None));
+        var network = agent.Binding.Network is not { Value: NetworkAccess.Off };
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        return planner.Make(new SandboxRequest(level, Network: true, root, directory, agent.Root, AgentHome.Make(home, agent.Manifest.Id), path));
+        return planner.Make(new SandboxRequest(level, network, root, directory, agent.Root, AgentHome.Make(home, agent.Manifest.Id), path));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Core.Bindings;
 using OpAgent.Core.Problems;
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Files;
@@ -69,7 +70,14 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
     {
         foreach (var tree in Homes.Append(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)).Append("/run").Select(HiddenPlaces.RealPath).OfType<string>())
             view.Set(tree, Visibility.Hidden);
-        foreach (var tree in new[] { "/tmp", "/var/tmp" }.Where(Directory.Exists)) view.Set(tree, Visibility.Writable, AgentHome.TemporaryIn(request.AgentHome));
+        foreach (var tree in new[] { "/tmp", "/var/tmp" }.Where(Directory.Exists))
+        {
+            view.Set(tree, Visibility.Writable, AgentHome.TemporaryIn(request.AgentHome));
+            // A workspace that stands there keeps its surroundings, as anywhere else outside of the home directories.
+            if (DirectoryPaths.IsAtOrBelow(request.Root.Path, tree) && request.Root.Path[tree.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries) is [var first, ..])
+                view.Set(Path.Combine(tree, first), Visibility.ReadOnly);
+        }
+
         // Where the names of machines are looked up is often told by a link into /run.
         if (HiddenPlaces.RealPath("/etc/resolv.conf") is { } resolver && resolver.StartsWith("/run/", StringComparison.Ordinal)) view.Set(Path.GetDirectoryName(resolver)!, Visibility.ReadOnly);
     }

@@ -1,3 +1,4 @@
+using OpAgent.Core.Bindings;
 using OpAgent.Runtime.Files;
 
 namespace OpAgent.Runtime.Sandboxes;

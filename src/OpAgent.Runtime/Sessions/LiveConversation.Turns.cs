@@ -133,6 +133,7 @@ internal sealed partial class LiveConversation
         if (whole != text) (text, before) = (whole, ConversationFile.Parse(file, whole));
         var directory = ConversationFile.DirectoryOf(file) ?? "";
         var agent = _context.Agents.Resolve(root, directory, _record.RequestedAgent, fallback: IdOf(before.Header.Agent));
+        await _context.Sandbox.RequireAsync(agent.Binding).ConfigureAwait(false);
         // The agent does not know what a person changed in its history, nor that it was moved.
         var stale = file != _knownFile || (_record.FileHash is { } hash && hash != ConversationFile.Hash(text));
         _knownFile = file;

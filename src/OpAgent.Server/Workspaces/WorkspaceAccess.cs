@@ -98,7 +98,11 @@ internal sealed class WorkspaceAccess(WorkspaceCatalog catalog, MachineRegistry 
     private static WorkspaceView View(Workspace workspace, MachineConnection machine, WorkspaceInfo info) =>
         new(workspace.Id, machine.Name, workspace.Path, workspace.Name, info.Trusted, info.Exists);
 
-    private static BindingView View(ResolvedBinding binding) => new(Value(binding.Agent), Value(binding.Model), Value(binding.Mode));
+    private static BindingView View(ResolvedBinding binding) => new(
+        Value(binding.Agent), Value(binding.Model), Value(binding.Mode), Value(binding.Sandbox), Value(binding.Network), View(binding.Limits ?? new()));
+
+    private static LimitsView View(BindingLimits limits) => new(
+        Value(limits.Memory), Value(limits.Processes), Value(limits.OpenFiles), Value(limits.Turn), Value(limits.Idle), Value(limits.Output));
 
     private static BindingValueView? Value(BindingValue? value) => value is null ? null : new(value.Value, new(value.File, value.Line));
 }

@@ -12,8 +12,21 @@ public sealed record OpenWorkspace(string? Machine, string? Path, bool? Trust);
 /// <param name="Exists">The directory is there now.</param>
 public sealed record WorkspaceView(string Id, string Machine, string Path, string Name, bool Trusted, bool Exists);
 
-/// <summary>What the nearest bindings say for a directory; null for what none says.</summary>
-public sealed record BindingView(BindingValueView? Agent, BindingValueView? Model, BindingValueView? Mode);
+/// <summary>What the bindings and the machine's policy say for a directory; null for what none says.</summary>
+/// <param name="Sandbox">read-only or workspace.</param>
+/// <param name="Network">on or off.</param>
+public sealed record BindingView(
+    BindingValueView? Agent, BindingValueView? Model, BindingValueView? Mode, BindingValueView? Sandbox, BindingValueView? Network, LimitsView Limits);
+
+/// <summary>What an agent may use up; null for what no file limits.</summary>
+/// <param name="Memory">Of the agent and everything it started, for example 2GiB.</param>
+/// <param name="Processes">The agent and everything it started.</param>
+/// <param name="OpenFiles">Of each of these processes.</param>
+/// <param name="Turn">Without the time that the turn waits for a person, for example 30m.</param>
+/// <param name="Idle">The agent is ended after so long without work.</param>
+/// <param name="Output">Bytes a second on stdout and stderr, for example 8MiB.</param>
+public sealed record LimitsView(
+    BindingValueView? Memory, BindingValueView? Processes, BindingValueView? OpenFiles, BindingValueView? Turn, BindingValueView? Idle, BindingValueView? Output);
 
 /// <summary>Values to write into a directory's own workspace.yaml. What is left out stays; an empty text takes the key out.</summary>
 /// <param name="Agent">id, id@range, ./package or none.</param>
@@ -22,6 +35,6 @@ public sealed record NewBinding(string? Agent, string? Model, string? Mode);
 public sealed record BindingValueView(string Value, BindingSource From);
 
 /// <summary>Where a value stands.</summary>
-/// <param name="File">Relative to the workspace.</param>
+/// <param name="File">Relative to the workspace; the machine's own policy by its absolute path.</param>
 /// <param name="Line">Counted from 1.</param>
 public sealed record BindingSource(string File, int Line);

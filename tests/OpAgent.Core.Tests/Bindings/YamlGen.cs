@@ -7,7 +7,7 @@ internal static class YamlGen
 {
     private static readonly string[] Pieces =
     [
-        "agent: writer", "model: a/b", "mode: x", "mode:", "mode: |\n  a", "mode: 'x'", "inherit: true", "inherit: false # why", "tools:\n  allow: [read]", "limits: {turn: 30m}", "# note",
+        "agent: writer", "model: a/b", "mode: x", "mode:", "mode: |\n  a", "mode: 'x'", "inherit: true", "inherit: false # why", "tools:\n  allow: [read]", "limits: {turn: 30m}", "limits:\n  memory: 2GiB", "sandbox: read-only", "network: off", "# note",
         "x: >-\n  a\n\n  b", "? k\n: v", "- a", "---", "...", "&a", "*a", "!!str x", "%YAML 1.2", "{", "}", "[", "]", ",", ":", ": ", "|", ">", "'", "\"", "\\", "\n", "\r\n", "\t", " ", "  ", "é", "😀", "\u2028",
         "\u0085", "\uFEFF", "\0", "\uD800", "a", "null", "~", "true", "1.0",
     ];

@@ -57,6 +57,53 @@ public sealed class BindingTests
         Assert.Equal("agent: [\n", await ReadAsync(runtime, ".opagent/workspace.yaml"));
     }
 
+    [Fact]
+    public async Task ResolveBinding_WithAPolicy_NamesTheFileThatDecidedEachPower()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        var policy = runtime.Temporary.Write("home/policy.yaml", "network: off\nlimits: { memory: 2GiB, processes: 64, openFiles: 1024 }\n");
+        await WriteAsync(runtime, ".opagent/workspace.yaml", "sandbox: workspace\nnetwork: on\nlimits: { memory: 4GiB, turn: 30m, idle: 15m, output: 8MiB }\n");
+        await WriteAsync(runtime, "docs/.opagent/workspace.yaml", "inherit: false\nsandbox: read-only\nlimits: { processes: 8 }\n");
+
+        var binding = await ResolveAsync(runtime, "docs");
+
+        const string root = ".opagent/workspace.yaml", docs = "docs/.opagent/workspace.yaml";
+        Assert.Equal(
+            new ResolvedBinding
+            {
+                Sandbox = new() { Value = "read-only", File = docs, Line = 2 },
+                Network = new() { Value = "off", File = policy, Line = 1 },
+                Limits = new()
+                {
+                    Memory = new() { Value = "2GiB", File = policy, Line = 2 },
+                    Processes = new() { Value = "8", File = docs, Line = 3 },
+                    OpenFiles = new() { Value = "1024", File = policy, Line = 2 },
+                    Turn = new() { Value = "30m", File = root, Line = 3 },
+                    Idle = new() { Value = "15m", File = root, Line = 3 },
+                    Output = new() { Value = "8MiB", File = root, Line = 3 },
+                },
+            },
+            binding);
+    }
+
+    [Fact]
+    public async Task StartTurn_WithABrokenPolicy_IsRefusedWithItsPlace()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        var policy = runtime.Temporary.Write("home/policy.yaml", "# ours\nsandbox: none\n");
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => runtime.StartTurnAsync(conversation, "say hello"));
+
+        Assert.Equal(KnownProblems.PolicyInvalid.Type, refused.Trailers.GetValue(ProtocolVersion.ProblemTrailer));
+        Assert.StartsWith($"{policy}:2: sandbox: ", refused.Status.Detail);
+        Assert.Equal(KnownProblems.PolicyInvalid.Type, await runtime.ProblemOf(() => ResolveAsync(runtime, "")));
+    }
+
+    private static async Task<ResolvedBinding> ResolveAsync(RuntimeFixture runtime, string path) =>
+        await runtime.Directories.ResolveBindingAsync(new ResolveBindingRequest { Workspace = runtime.Workspace, Path = path }, cancellationToken: RuntimeFixture.Cancellation);
+
     private static async Task<ResolvedBinding> SetAsync(RuntimeFixture runtime, string path, params (string Key, string Value)[] values)
     {
         var request = new SetBindingRequest { Workspace = runtime.Workspace, Path = path };

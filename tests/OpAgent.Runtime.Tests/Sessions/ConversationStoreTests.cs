@@ -27,7 +27,7 @@ public sealed class ConversationStoreTests : IDisposable
         _services = new ServiceCollection().AddSingleton(home).AddLogging().AddDirectories().AddPackages().BuildServiceProvider();
         var workspaces = _services.GetRequiredService<WorkspaceRegistry>();
         workspaces.Open(_directory["work"], trust: true);
-        _store = new ConversationStore(new ConversationContext(home, workspaces, _services.GetRequiredService<AgentResolver>(), Launcher: null!, new ConversationFinder(),
+        _store = new ConversationStore(new ConversationContext(home, workspaces, _services.GetRequiredService<AgentResolver>(), null!, null!, new ConversationFinder(),
             new PermissionDesk(), new ChangeFeed(), new JournalOptions(), new SessionOptions(), _time, NullLogger<LiveConversation>.Instance));
     }
 

@@ -89,12 +89,21 @@ public sealed class WorkspaceTests
     public async Task Binding_OfADirectory_NamesFileAndLineOfEachValue()
     {
         await using var host = await HostFixture.StartAsync();
-        host.Runtime.Binding = new ResolvedBinding { Agent = new() { Value = "writer@^1", File = ".opagent/workspace.yaml", Line = 3 } };
+        host.Runtime.Binding = new ResolvedBinding 
+        {
+            Agent = new() { Value = "writer@^1", File = ".opagent/workspace.yaml", Line = 3 },
+            Network = new() { Value = "off", File = "/runtime/policy.yaml", Line = 1 },
+            Limits = new() { Memory = new() { Value = "2GiB", File = "sub/.opagent/workspace.yaml", Line = 7 } },
+        };
         var id = await host.OpenAsync();
 
         var binding = await host.GetAsync($"workspaces/{id}/binding?path=sub");
 
-        Assert.Equal("""{"agent":{"value":"writer@^1","from":{"file":".opagent/workspace.yaml","line":3}},"model":null,"mode":null}""", binding.GetRawText());
+        Assert.Equal("""{"value":"writer@^1","from":{"file":".opagent/workspace.yaml","line":3}}""", binding.GetProperty("agent").GetRawText());
+        Assert.Equal("""{"value":"off","from":{"file":"/runtime/policy.yaml","line":1}}""", binding.GetProperty("network").GetRawText());
+        Assert.Equal("""{"value":"2GiB","from":{"file":"sub/.opagent/workspace.yaml","line":7}}""", binding.GetProperty("limits").GetProperty("memory").GetRawText());
+        Assert.Equal(["model", "mode", "sandbox"], NullsOf(binding));
+        Assert.Equal(["processes", "openFiles", "turn", "idle", "output"], NullsOf(binding.GetProperty("limits")));
     }
 
     [Fact]
@@ -115,4 +124,6 @@ public sealed class WorkspaceTests
 
         Assert.Equal(["/srv/0", "/srv/1", "/srv/2", "/srv/3", "/srv/4"], read);
     }
+
+    private static IEnumerable<string> NullsOf(JsonElement group) => group.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Null).Select(property => property.Name);
 }
