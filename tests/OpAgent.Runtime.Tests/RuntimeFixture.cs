@@ -17,6 +17,7 @@ internal sealed class RuntimeFixture : IAsyncDisposable
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "opagent-runtime");
 
+    private readonly Dictionary<string, string> _environment = [];
     private GrpcChannel _channel;
 
     private RuntimeFixture()
@@ -49,9 +50,11 @@ internal sealed class RuntimeFixture : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RuntimeFixture> StartAsync(bool trust = true)
+    /// <param name="environment">Of the daemon, beside the tests' own.</param>
+    public static async Task<RuntimeFixture> StartAsync(bool trust = true, params (string Name, string Value)[] environment)
     {
         var fixture = new RuntimeFixture();
+        foreach (var (name, value) in environment) fixture._environment[name] = value.Replace("TEMPORARY", fixture.Temporary.Path, StringComparison.Ordinal);
         await fixture.StartDaemonAsync();
         await fixture.Directories.OpenAsync(new OpenWorkspaceRequest { Path = fixture.Workspace, Trust = trust });
         return fixture;
@@ -82,6 +85,15 @@ internal sealed class RuntimeFixture : IAsyncDisposable
     }
 
     public string JournalOf(ConversationInfo conversation) => Path.Combine(Home, "sessions", conversation.Id, "journal.ndjson");
+
+    /// <summary>Puts the hostile agent into the workspace.</summary>
+    /// <returns>The agent as a conversation names it.</returns>
+    public string PutHostile(string directory = "")
+    {
+        foreach (var file in System.IO.Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "hostile")))
+            Temporary.Write(Path.Combine("work", directory, "hostile", Path.GetFileName(file)), File.ReadAllText(file));
+        return "./hostile";
+    }
 
     /// <summary>Puts the scripted agent into the workspace, started with these arguments, and binds the directory to it.</summary>
     public void BindScripted(string directory = "", params string[] arguments)
@@ -163,6 +175,7 @@ internal sealed class RuntimeFixture : IAsyncDisposable
     private async Task<int> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, Environment = { ["OPAGENT_RUNTIME_HOME"] = Home, ["OPAGENT_TEST_SECRET"] = "must not reach an agent" } };
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Limit);
         return process.ExitCode;
