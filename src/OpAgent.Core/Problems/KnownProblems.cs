@@ -75,7 +75,8 @@ public static class KnownProblems
 
     private static readonly FrozenDictionary<string, Problem> ByType = new[]
     {
-        DirectoryNotFound, NotADirectory, DirectoryNotAllowed, WorkspaceNotFound, WorkspaceNotTrusted, MachineNotFound, MachineUnavailable,
+        DirectoryNotFound, NotADirectory, DirectoryNotAllowed, WorkspaceNotFound, WorkspaceNotTrusted, FullRightsNotGranted, SandboxUnavailable,
+        MachineNotFound, MachineUnavailable,
         AgentNotChosen, AgentNotFound, AgentInvalid, BindingInvalid, PolicyInvalid,
         ConversationNotFound, ConversationBusy, ConversationBroken, TurnRunning, TurnNotFound, PermissionNotFound, PermissionResolved,
         OptionNotOffered, KeyReused,

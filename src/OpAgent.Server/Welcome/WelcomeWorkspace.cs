@@ -14,7 +14,7 @@ internal sealed class WelcomeWorkspace(MachineRegistry machines, WorkspaceAccess
     public static bool Is(WorkspaceView workspace) => workspace.Machine == MachineRegistry.Local && workspace.Path.EndsWith(Place, StringComparison.Ordinal);
 
     /// <summary>Makes the files that are not there, and opens the workspace. Nothing that is there is written over.</summary>
-    /// <returns>Trusted where all of it comes from this program; what was there before, a person has to look at first.</returns>
+    /// <returns>Trusted where all of it comes from this program; what was there before, and where agents would get full rights, a person has to look at first.</returns>
     /// <exception cref="ProblemException">The directory or a file cannot be made.</exception>
     public async Task<WorkspaceView> OpenAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class WelcomeWorkspace(MachineRegistry machines, WorkspaceAccess
         var directory = await machine.Directories.MakeAsync(new() { Path = info.Documents.TrimEnd('/') + Place }, cancellationToken: cancellationToken);
         var opened = await workspaces.OpenAsync(new(machine.Name, directory.Path, null), cancellationToken);
         foreach (var path in WelcomeFiles.Paths) await WriteAsync(opened.Id, path, cancellationToken);
-        return directory.Made ? await workspaces.TrustAsync(opened.Id, cancellationToken) : opened;
+        return directory.Made && info.Sandbox == MachineView.Bubblewrap ? await workspaces.TrustAsync(opened.Id, fullRights: false, cancellationToken) : opened;
     }
 
     private async Task WriteAsync(string workspace, string path, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class WorkspaceAccess(WorkspaceCatalog catalog, MachineRegistry 
         if (string.IsNullOrEmpty(request.Path)) throw KnownProblems.InvalidRequest.With("The request names no path: send the absolute path of a directory.");
         var machine = machines.Get(request.Machine ?? MachineRegistry.Local);
         var info = await machine.Directories.OpenAsync(
-            new OpenWorkspaceRequest { Path = request.Path, Trust = request.Trust ?? false }, cancellationToken: cancellationToken);
+            new OpenWorkspaceRequest { Path = request.Path, Trust = request.Trust ?? false, FullRights = request.FullRights ?? false }, cancellationToken: cancellationToken);
         var machineId = await machine.GetIdAsync(cancellationToken);
         return View(await catalog.AddAsync(machineId, info.Path, info.Name, cancellationToken), machine, info);
     }
@@ -24,10 +24,10 @@ internal sealed class WorkspaceAccess(WorkspaceCatalog catalog, MachineRegistry 
     public async Task<WorkspaceView> GetAsync(string id, CancellationToken cancellationToken) =>
         await LookAsync(await catalog.GetAsync(id, cancellationToken), cancellationToken);
 
-    public async Task<WorkspaceView> TrustAsync(string id, CancellationToken cancellationToken)
+    public async Task<WorkspaceView> TrustAsync(string id, bool fullRights, CancellationToken cancellationToken)
     {
         var (machine, workspace) = await FindAsync(id, cancellationToken);
-        return View(workspace, machine, await machine.Directories.TrustAsync(new() { Workspace = workspace.Path }, cancellationToken: cancellationToken));
+        return View(workspace, machine, await machine.Directories.TrustAsync(new() { Workspace = workspace.Path, FullRights = fullRights }, cancellationToken: cancellationToken));
     }
 
     public async Task ForgetAsync(string id, CancellationToken cancellationToken)
@@ -96,7 +96,7 @@ internal sealed class WorkspaceAccess(WorkspaceCatalog catalog, MachineRegistry 
     }
 
     private static WorkspaceView View(Workspace workspace, MachineConnection machine, WorkspaceInfo info) =>
-        new(workspace.Id, machine.Name, workspace.Path, workspace.Name, info.Trusted, info.Exists);
+        new(workspace.Id, machine.Name, workspace.Path, workspace.Name, info.Trusted, info.Exists, info.FullRights);
 
     private static BindingView View(ResolvedBinding binding) => new(
         Value(binding.Agent), Value(binding.Model), Value(binding.Mode), Value(binding.Sandbox), Value(binding.Network), View(binding.Limits ?? new()));

@@ -4,13 +4,21 @@ namespace OpAgent.Server.Workspaces;
 /// <param name="Machine"><c>local</c> by default.</param>
 /// <param name="Path">Absolute.</param>
 /// <param name="Trust">Its agents may run. False by default; a directory that was trusted stays so.</param>
-public sealed record OpenWorkspace(string? Machine, string? Path, bool? Trust);
+/// <param name="FullRights">With trust, as in <see cref="TrustWorkspace"/>.</param>
+public sealed record OpenWorkspace(string? Machine, string? Path, bool? Trust, bool? FullRights = null);
+
+/// <summary>How a workspace is trusted.</summary>
+/// <param name="FullRights">
+/// Its agents get the rights of the user who runs OpAgent there, without a sandbox. Needs the scope admin. Where a machine can make no sandbox, nothing else is possible.
+/// </param>
+public sealed record TrustWorkspace(bool? FullRights);
 
 /// <summary>A directory that was opened.</summary>
 /// <param name="Path">Absolute and without symbolic links.</param>
 /// <param name="Trusted">A person said that its agents may run.</param>
+/// <param name="FullRights">Its agents run without a sandbox.</param>
 /// <param name="Exists">The directory is there now.</param>
-public sealed record WorkspaceView(string Id, string Machine, string Path, string Name, bool Trusted, bool Exists);
+public sealed record WorkspaceView(string Id, string Machine, string Path, string Name, bool Trusted, bool Exists, bool FullRights = false);
 
 /// <summary>What the bindings and the machine's policy say for a directory; null for what none says.</summary>
 /// <param name="Sandbox">read-only or workspace.</param>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using OpAgent.Core.Problems;
 using OpAgent.Server.Conversations;
 using OpAgent.Server.Edge;
+using OpAgent.Server.Security;
 using OpAgent.Server.Workspaces;
 
 namespace OpAgent.Ui.Layout;
@@ -39,6 +40,9 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>The conversations of a workspace that something has happened to lately.</summary>
     public IEnumerable<string> LiveIn(string workspace) => _overview.Conversations.Values.Where(conversation => conversation.Workspace == workspace).Select(conversation => conversation.Id!);
+
+    /// <summary>Whether the person may do what concerns the whole host.</summary>
+    public async Task<bool> IsAdminAsync() => new Caller((await _authentication.GetAuthenticationStateAsync()).User).May(Scope.Admin);
 
     public async Task<string> PersonAsync() => (await _authentication.GetAuthenticationStateAsync()).User.Identity!.Name!;
 
