@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 using Grpc.Core;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
+using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Processes;
 using OpAgent.Runtime.Sessions;
 
 namespace OpAgent.Runtime.Hosting;
 
 /// <summary>The system calls on the machine as a whole.</summary>
-internal sealed class MachineService(RuntimeHome home, ConversationStore conversations, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
+internal sealed class MachineService(RuntimeHome home, ConversationStore conversations, AgentLimiter limiter, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
 {
     public override Task<HelloReply> Hello(HelloRequest request, ServerCallContext context)
     {
@@ -51,6 +52,7 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
             LiveSessions = conversations.LiveSessions,
             Containment = "process-group",
             Documents = FindDocuments(),
+            Limits = limiter.Means,
         });
     }
 

@@ -1,5 +1,6 @@
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Hosting;
+using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Packages;
 
 namespace OpAgent.Runtime.Sessions;
@@ -10,6 +11,7 @@ internal sealed record ConversationContext(
     WorkspaceRegistry Workspaces,
     AgentResolver Agents,
     AgentLauncher Launcher,
+    AgentLimiter Limiter,
     ConversationFinder Finder,
     PermissionDesk Permissions,
     ChangeFeed Changes,

@@ -7,16 +7,17 @@ namespace OpAgent.Server.Machines;
 /// <param name="Error">Why the machine is offline.</param>
 /// <param name="Load">Over one minute.</param>
 /// <param name="Containment">What ends an agent's descendants.</param>
+/// <param name="Limits">What holds agents to their limits on memory and processes: cgroup, or sampled.</param>
 public sealed record MachineView(
     string Name, string? Id, string State, string? Error, string? HostName = null, string? Os = null, string? Architecture = null,
     string? User = null, string? Home = null, int? Cores = null, long? MemoryBytes = null, long? MemoryAvailableBytes = null, double? Load = null,
     long? DiskBytes = null, long? DiskFreeBytes = null, string? RuntimeVersion = null, int? RuntimePid = null, long? RuntimeMemoryBytes = null,
-    int? LiveSessions = null, string? Containment = null)
+    int? LiveSessions = null, string? Containment = null, string? Limits = null)
 {
     internal static MachineView Online(string name, MachineInfo info) => new(
         name, info.MachineId, "online", null, info.HostName, info.Os, info.Architecture, info.User, info.Home, info.Cores, info.MemoryBytes,
         info.MemoryAvailableBytes, info.Load, info.DiskBytes, info.DiskFreeBytes, info.RuntimeVersion, info.RuntimePid, info.RuntimeMemoryBytes,
-        info.LiveSessions, info.Containment);
+        info.LiveSessions, info.Containment, info.Limits.NullIfEmpty());
 
     internal static MachineView Offline(string name, string error) => new(name, null, "offline", error);
 }
