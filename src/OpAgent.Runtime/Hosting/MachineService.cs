@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Grpc.Core;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
+using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Processes;
 using OpAgent.Runtime.Sandboxes;
 using OpAgent.Runtime.Sessions;
@@ -10,7 +11,7 @@ using OpAgent.Runtime.Sessions;
 namespace OpAgent.Runtime.Hosting;
 
 /// <summary>The system calls on the machine as a whole.</summary>
-internal sealed class MachineService(RuntimeHome home, ConversationStore conversations, SandboxSupport sandbox, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
+internal sealed class MachineService(RuntimeHome home, ConversationStore conversations, SandboxSupport sandbox, AgentLimiter limiter, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
 {
     public override Task<HelloReply> Hello(HelloRequest request, ServerCallContext context)
     {
@@ -53,6 +54,7 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
             Containment = ContainmentNames.Of(await sandbox.FindContainmentAsync().ConfigureAwait(false)),
             Sandbox = await sandbox.FindObstacleAsync().ConfigureAwait(false) ?? "bubblewrap",
             Documents = FindDocuments(),
+            Limits = limiter.Means,
         };
     }
 

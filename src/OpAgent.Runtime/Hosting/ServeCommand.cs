@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
@@ -63,6 +64,7 @@ internal static class ServeCommand
         services.AddSandboxes();
         services.AddDirectories();
         services.AddPackages();
+        services.AddLimits();
         services.AddSessions();
         services.AddHostedService<IdleExit>();
         services.AddGrpc(options =>

@@ -28,6 +28,9 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
 
     internal SafeFileHandle Handle { get; }
 
+    /// <summary>Told of every byte that was read; must return quickly.</summary>
+    internal Action<int>? Received { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -44,7 +47,12 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_disposed) return 0;
-            if (TryRead(buffer.Span, out var count)) return count;
+            if (TryRead(buffer.Span, out var count))
+            {
+                Received?.Invoke(count);
+                return count;
+            }
+
             await WaitAsync(write: false, cancellationToken).ConfigureAwait(false);
         }
     }

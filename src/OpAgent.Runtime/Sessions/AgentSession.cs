@@ -31,7 +31,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
         _options = options;
         _ended = ended;
         _connection = new AcpClientConnection(process.StandardOutput, process.StandardInput, this, new AcpConnectionOptions { HandlerFailed = OnHandlerFailed });
-        events.OnAgentStarted(agent.Manifest.Id, agent.Manifest.Version.ToString(), process.Pid);
+        events.OnAgentStarted(agent.Manifest.Id, agent.Manifest.Version.ToString(), process);
         _connection.Start();
         _end = Task.Run(() => WatchEndAsync(_stderr.CollectAsync(process.StandardError)));
     }

@@ -1,5 +1,6 @@
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Hosting;
+using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Sandboxes;
 
@@ -12,6 +13,7 @@ internal sealed record ConversationContext(
     AgentResolver Agents,
     AgentSandbox Sandbox,
     AgentLauncher Launcher,
+    AgentLimiter Limiter,
     ConversationFinder Finder,
     PermissionDesk Permissions,
     ChangeFeed Changes,

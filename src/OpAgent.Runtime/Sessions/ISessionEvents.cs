@@ -6,7 +6,8 @@ namespace OpAgent.Runtime.Sessions;
 /// <summary>What happens in an agent's session, told in order. All but the permission request must return quickly.</summary>
 internal interface ISessionEvents
 {
-    void OnAgentStarted(string agent, string version, int pid);
+    /// <summary>The agent's process is there and nothing of what it says was read yet.</summary>
+    void OnAgentStarted(string agent, string version, ChildProcess process);
 
     /// <summary>One update, verbatim; valid during the call only.</summary>
     void OnUpdate(ReadOnlySpan<byte> update);

@@ -22,7 +22,7 @@ internal sealed partial class LiveConversation
             _open.Remove(request);
             _turn?.Fold.Decide(request.Request.ToolCall.ToolCallId, request.Request.RawToolCall, $"{by} {option.Kind}");
             AppendResolved(request, option.OptionId);
-            if (_open.Count == 0 && _state == ConversationState.Waiting) _state = ConversationState.Running;
+            StopWaiting();
         }
 
         // The agent acts on the answer at once, so the answer is on the disk before the agent has it.
@@ -57,6 +57,7 @@ internal sealed partial class LiveConversation
             _journal.Append(EventKind.PermissionRequested, turn.Id, permission.WriteTo);
             _open.Add(permission);
             _state = ConversationState.Waiting;
+            turn.Clock?.Stand();
         }
 
         _context.Permissions.Add(permission);
@@ -96,7 +97,7 @@ internal sealed partial class LiveConversation
             if (request.State != PermissionRequest.Pending) return;
             _open.Remove(request);
             EndCancelled(request, by);
-            if (_open.Count == 0 && _state == ConversationState.Waiting) _state = ConversationState.Running;
+            StopWaiting();
         }
 
         try

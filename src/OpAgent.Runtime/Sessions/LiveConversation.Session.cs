@@ -35,14 +35,15 @@ internal sealed partial class LiveConversation : ISessionEvents
         Changed();
     }
 
-    void ISessionEvents.OnAgentStarted(string agent, string version, int pid)
+    void ISessionEvents.OnAgentStarted(string agent, string version, ChildProcess process)
     {
-        SessionsLog.AgentStarted(_context.Logger, Id, agent, pid);
+        WatchAgent(process);
+        SessionsLog.AgentStarted(_context.Logger, Id, agent, process.Pid);
         _journal.Append(EventKind.AgentStarted, _turn?.Id, writer =>
         {
             writer.WriteString("agent", agent);
             writer.WriteString("version", version);
-            writer.WriteNumber("pid", pid);
+            writer.WriteNumber("pid", process.Pid);
         });
         _journal.TryFlush();
     }
@@ -91,7 +92,7 @@ internal sealed partial class LiveConversation : ISessionEvents
         {
             turn = _turn is { IsOver: false } running ? running : null;
             _lastExit = exit.ToString();
-            expected = _stopped == session || turn is { CancelRequested: true };
+            expected = EndedByLimit(turn) || _stopped == session || turn is { CancelRequested: true };
             // One that never got to a session is told of by the failed start.
             var started = _session == session;
             if (started) _session = null;
@@ -134,7 +135,8 @@ internal sealed partial class LiveConversation : ISessionEvents
         using var sandbox = await _context.Sandbox.PlanAsync(root, directory, agent).ConfigureAwait(false);
         if (_session is { } live)
         {
-            if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && live.Sandbox == sandbox.Fingerprint && !live.End.IsCompleted) return live;
+            if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && live.Sandbox == sandbox.Fingerprint && !live.End.IsCompleted && TryApplyLimits())
+                return live;
             await EndSessionAsync(live).ConfigureAwait(false);
             SetState(ConversationState.Starting);
         }
@@ -198,7 +200,7 @@ internal sealed partial class LiveConversation : ISessionEvents
         }
 
         _idleTimer?.Dispose();
-        _idleTimer = _context.Time.CreateTimer(_ => _ = EndIfIdleAsync(), null, _context.Options.IdleLimit, Timeout.InfiniteTimeSpan);
+        _idleTimer = _context.Time.CreateTimer(_ => _ = EndIfIdleAsync(), null, IdleLimit, Timeout.InfiniteTimeSpan);
     }
 
     private async Task EndIfIdleAsync()

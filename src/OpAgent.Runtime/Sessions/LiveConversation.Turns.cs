@@ -158,6 +158,7 @@ internal sealed partial class LiveConversation
         SaveRecord(record => record with { FileHash = ConversationFile.Hash(text), AcpSession = stale || record.Agent != agent.Label ? null : record.AcpSession });
 
         var turn = new RunningTurn(prompt, seq, agent.Label, new TurnFold(Path.Combine(Workspace, directory), Id.ToString()), _context.Time.GetUtcNow());
+        BeginLimits(turn, agent.Binding.Limits);
         lock (_gate)
         {
             (_turn, _accepting) = (turn, null);
@@ -195,7 +196,7 @@ internal sealed partial class LiveConversation
         TurnOutcome outcome;
         try
         {
-            outcome = await AskAsync(turn, agent, before, sessionStillFits).ConfigureAwait(false);
+            outcome = WithLimits(turn, await AskAsync(turn, agent, before, sessionStillFits).ConfigureAwait(false));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -1,4 +1,5 @@
 using OpAgent.Acp.Folding;
+using OpAgent.Runtime.Limits;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -29,6 +30,12 @@ internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFol
 
     /// <summary>Why OpAgent ended the turn itself; null where it did not.</summary>
     public string? Failure { get; set; }
+
+    /// <summary>The time that the turn has; null where it has as much as it likes.</summary>
+    public TurnClock? Clock { get; set; }
+
+    /// <summary>The limit that the turn ends for; null for none.</summary>
+    public LimitBreach? Breach { get; set; }
 
     /// <summary>True once the agent has ended the turn; what it asks from here on nobody answers.</summary>
     public bool IsOver { get; set; }

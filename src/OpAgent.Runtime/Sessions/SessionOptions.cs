@@ -9,7 +9,10 @@ internal sealed class SessionOptions
     /// <summary>From <c>session/cancel</c> to the end of the turn; then the agent is ended.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>An agent that had nothing to do for this long is ended; its conversation goes on with the next prompt.</summary>
+    /// <summary>
+    /// An agent that had nothing to do for this long is ended, where no binding says otherwise; its conversation goes on with the next prompt.
+    /// The one limit that holds by itself: the agents of conversations to which nobody returns would hold their memory for ever.
+    /// </summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>After an agent's exit, how long output of what it started may still come before the turn is ended.</summary>

@@ -8,11 +8,12 @@ namespace OpAgent.Server.Machines;
 /// <param name="Load">Over one minute.</param>
 /// <param name="Containment">What ends everything that an agent started: pid-namespace, cgroup or subreaper.</param>
 /// <param name="Sandbox"><c>bubblewrap</c>, or why agents cannot be kept in a sandbox there.</param>
+/// <param name="Limits">What holds agents to their limits on memory and processes: cgroup, or sampled.</param>
 public sealed record MachineView(
     string Name, string? Id, string State, string? Error, string? HostName = null, string? Os = null, string? Architecture = null,
     string? User = null, string? Home = null, int? Cores = null, long? MemoryBytes = null, long? MemoryAvailableBytes = null, double? Load = null,
     long? DiskBytes = null, long? DiskFreeBytes = null, string? RuntimeVersion = null, int? RuntimePid = null, long? RuntimeMemoryBytes = null,
-    int? LiveSessions = null, string? Containment = null, string? Sandbox = null)
+    int? LiveSessions = null, string? Containment = null, string? Sandbox = null, string? Limits = null)
 {
     internal const string Bubblewrap = "bubblewrap";
 
@@ -22,7 +23,7 @@ public sealed record MachineView(
     internal static MachineView Online(string name, MachineInfo info) => new(
         name, info.MachineId, "online", null, info.HostName, info.Os, info.Architecture, info.User, info.Home, info.Cores, info.MemoryBytes,
         info.MemoryAvailableBytes, info.Load, info.DiskBytes, info.DiskFreeBytes, info.RuntimeVersion, info.RuntimePid, info.RuntimeMemoryBytes,
-        info.LiveSessions, info.Containment, info.Sandbox);
+        info.LiveSessions, info.Containment, info.Sandbox, info.Limits.NullIfEmpty());
 
     internal static MachineView Offline(string name, string error) => new(name, null, "offline", error);
 }

@@ -6,6 +6,7 @@ usage: check.py [node] [python] [go]     (without names: all of them; the Go age
 import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import sys
@@ -124,6 +125,15 @@ class Agent:
 
 def equal(actual, expected):
     assert actual == expected, f"expected {expected!r}, got {actual!r}"
+
+
+def resident(pid):
+    """The bytes of memory that a process has."""
+    return int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def open_files(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
 
 
 def check_start(start):
@@ -245,6 +255,14 @@ def check_process(start):
         children = [int(agent.said("spawn-child 60")), int(agent.said("spawn-child 60 detached"))]
         equal([os.getsid(child) == agent.process.pid for child in children], [True, False])
         os.kill(children[1], signal.SIGKILL)
+        memory, files = resident(agent.process.pid), open_files(agent.process.pid)
+        equal(agent.said("take-memory 50000000", "open-files 20", "take-memory 50000000 50"), "20")
+        assert resident(agent.process.pid) >= memory + 40_000_000
+        while resident(agent.process.pid) < memory + 90_000_000:
+            time.sleep(0.01)
+        assert open_files(agent.process.pid) >= files + 20
+        resource.prlimit(agent.process.pid, resource.RLIMIT_NOFILE, (files + 50, files + 50))
+        assert 0 < int(agent.said("open-files 1000")) < 50
         agent.said("stderr a complaint")
         equal(agent.process.stderr.readline(), b"a complaint\n")
         agent.said("junk {not json", "junk-bytes 100")

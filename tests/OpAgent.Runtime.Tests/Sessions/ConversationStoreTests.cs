@@ -6,6 +6,7 @@ using OpAgent.Acp;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Hosting;
+using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Sessions;
 
@@ -27,7 +28,7 @@ public sealed class ConversationStoreTests : IDisposable
         _services = new ServiceCollection().AddSingleton(home).AddLogging().AddDirectories().AddPackages().BuildServiceProvider();
         var workspaces = _services.GetRequiredService<WorkspaceRegistry>();
         workspaces.Open(_directory["work"], trust: true);
-        _store = new ConversationStore(new ConversationContext(home, workspaces, _services.GetRequiredService<AgentResolver>(), null!, null!, new ConversationFinder(),
+        _store = new ConversationStore(new ConversationContext(home, workspaces, _services.GetRequiredService<AgentResolver>(), null!, null!, new AgentLimiter(_time, NullLogger.Instance, own: null), new ConversationFinder(),
             new PermissionDesk(), new ChangeFeed(), new JournalOptions(), new SessionOptions(), _time, NullLogger<LiveConversation>.Instance));
     }
 

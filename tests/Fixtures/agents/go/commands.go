@@ -13,6 +13,9 @@ import (
 	"time"
 )
 
+// kept holds memory and files that a script said to take.
+var kept []any
+
 // commands is the script language: what each command does with the rest of its line.
 var commands map[string]func(t *turn, rest string)
 
@@ -64,6 +67,8 @@ func init() {
 		"kill":      (*turn).kill,
 
 		"spawn-child": (*turn).spawnChild,
+		"take-memory": (*turn).takeMemory,
+		"open-files":  (*turn).openFiles,
 
 		"ignore-cancel":    func(*turn, string) { ignoreCancel.Store(true) },
 		"ignore-stdin-end": func(*turn, string) { ignoreStdinEnd.Store(true) },
@@ -269,6 +274,28 @@ func (t *turn) kill(rest string) {
 	}
 	syscall.Kill(os.Getpid(), number)
 	t.hang()
+}
+
+func (t *turn) takeMemory(rest string) {
+	amounts := numbers(rest, 2)
+	take := func() { kept = append(kept, bytes.Repeat([]byte("x"), amounts[0])) }
+	if amounts[1] > 0 {
+		time.AfterFunc(milliseconds(amounts[1]), take)
+	} else {
+		take()
+	}
+}
+
+func (t *turn) openFiles(rest string) {
+	count := 0
+	for ; count < numbers(rest, 1)[0]; count++ {
+		file, err := os.Open("/dev/null")
+		if err != nil {
+			break
+		}
+		kept = append(kept, file)
+	}
+	t.say(strconv.Itoa(count))
 }
 
 func (t *turn) spawnChild(rest string) {

@@ -2,7 +2,7 @@
 // A scripted agent: the Agent Client Protocol by hand. ../README.md describes its script language and arguments.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 
@@ -20,6 +20,7 @@ const batch = 64 * 1024; // characters of message chunks that are written at onc
 const sessions = new Map();
 const waiting = new Map(); // our own requests by id
 let lastId = 0;
+const kept = []; // memory and files that a script said to take
 const ignored = new Set(); // of cancel, stdin-end, term: what a script said to ignore
 let initialized = null;
 
@@ -312,6 +313,21 @@ const commands = {
     const child = spawn('sleep', [seconds], { stdio: ['ignore', 'inherit', 'inherit'], detached: how === 'detached' });
     child.unref();
     return turn.say(`${child.pid}`);
+  },
+  'take-memory': (_, rest) => {
+    const [size, after = 0] = rest.split(' ').map(number);
+    const take = () => { kept.push(Buffer.alloc(size, 'x')); };
+    if (after > 0) setTimeout(take, after);
+    else take();
+  },
+  'open-files': (turn, rest) => {
+    let count = 0;
+    try {
+      for (; count < number(rest); count++) kept.push(openSync('/dev/null'));
+    } catch {
+      // As many as the system lets it.
+    }
+    return turn.say(`${count}`);
   },
   'ignore-cancel': () => { ignored.add('cancel'); },
   'ignore-stdin-end': () => { ignored.add('stdin-end'); },

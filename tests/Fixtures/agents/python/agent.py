@@ -15,6 +15,7 @@ PERMISSIONS = {"py-yes": ("allow_once", "Allow"), "py-always": ("allow_always", 
                "py-no": ("reject_once", "Reject"), "py-never": ("reject_always", "Always reject")}
 BATCH = 500  # message chunks that are written at once
 
+kept = []  # memory and files that a script said to take
 ignored = set()  # of cancel, stdin-end, term: what a script said to ignore
 
 
@@ -249,6 +250,23 @@ class Turn:
         threading.Thread(target=child.wait, daemon=True).start()
         self.say(str(child.pid))
 
+    def take_memory(self, rest):
+        size, after = map(int, (rest.split() + ["0"])[:2])
+        if after:
+            threading.Timer(after / 1000, lambda: kept.append(b"x" * size)).start()
+        else:
+            kept.append(b"x" * size)
+
+    def open_files(self, rest):
+        count = 0
+        try:
+            for _ in range(int(rest)):
+                kept.append(open("/dev/null", "rb"))
+                count += 1
+        except OSError:
+            pass
+        self.say(str(count))
+
     def kill(self, rest):
         os.kill(os.getpid(), int(rest) if rest.isdigit() else signal.Signals["SIG" + rest])
         self.sleep()
@@ -283,7 +301,7 @@ COMMANDS = {
     "wait-file": lambda turn, path: turn.wait_until(lambda: os.path.exists(turn.resolve(path))),
     "hang": lambda turn, _: turn.sleep(),
     "exit": lambda turn, rest: os._exit(int(rest)),
-    "kill": Turn.kill, "spawn-child": Turn.spawn_child,
+    "kill": Turn.kill, "spawn-child": Turn.spawn_child, "take-memory": Turn.take_memory, "open-files": Turn.open_files,
     "ignore-cancel": lambda turn, _: ignored.add("cancel"),
     "ignore-stdin-end": lambda turn, _: ignored.add("stdin-end"),
     "ignore-term": lambda turn, _: ignored.add("term"),
