@@ -35,6 +35,7 @@ internal static class ServeCommand
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
         await using var app = Build(home);
         var store = app.Services.GetRequiredService<ConversationStore>();
+        app.Services.GetRequiredService<ContainmentGroups>().EndLeft();
         await app.StartAsync().ConfigureAwait(false);
         File.SetUnixFileMode(home.Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         app.Services.GetRequiredService<SessionEndpoint>().Start(app);

@@ -32,8 +32,6 @@ internal sealed class LimitGroup(ControlGroup group, bool isOwn)
         return limits.Processes is { } processes && group.ReadCounter("pids.events", "max") > 0 ? LimitBreach.Reached(processes) : null;
     }
 
-    public bool TryKill() => group.TryKill();
-
     public bool TryRemove() => !isOwn || group.TryRemove();
 
     private static string Text(long? limit) => limit?.ToString(CultureInfo.InvariantCulture) ?? "max";

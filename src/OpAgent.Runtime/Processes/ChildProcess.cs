@@ -83,6 +83,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         Tree.Kill();
         var exit = await Exited.ConfigureAwait(false);
         await WaitUntilGoneAsync().ConfigureAwait(false);
+        Tree.Dispose();
         return exit;
     }
 

@@ -22,6 +22,8 @@ internal sealed class NamespaceTree(int spawned, int init, SafeFileHandle handle
 
     public override void Kill() => PidFd.Signal(handle, LibC.SIGKILL);
 
+    public override void Dispose() => handle.Dispose();
+
     /// <summary>Bubblewrap tells a death by signal n as exit code 128+n, as shells do.</summary>
     public override ProcessExit Translate(ProcessExit exit) =>
         exit.Code is > SignalOffset and <= SignalOffset + LastSignal ? new ProcessExit(null, exit.Code - SignalOffset) : exit;

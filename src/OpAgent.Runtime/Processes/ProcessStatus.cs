@@ -67,12 +67,13 @@ internal sealed record ProcessStatus(int Pid, int Parent, int Session, char Stat
     }
 
     /// <summary>Whether the process was started with this variable (<c>NAME=value</c>) in its environment; false also where that may not be read.</summary>
-    public static bool HasVariable(int pid, string variable)
+    /// <param name="isWhole">False: a variable that begins like this.</param>
+    public static bool HasVariable(int pid, string variable, bool isWhole = true)
     {
         try
         {
             ReadOnlySpan<byte> environment = [0, .. File.ReadAllBytes($"/proc/{pid}/environ")];
-            return environment.IndexOf(Encoding.UTF8.GetBytes($"\0{variable}\0")) >= 0;
+            return environment.IndexOf(Encoding.UTF8.GetBytes(isWhole ? $"\0{variable}\0" : $"\0{variable}")) >= 0;
         }
         catch (IOException)
         {

@@ -15,6 +15,7 @@ internal sealed class ProcessSupervisor : IDisposable
 
     private static readonly string? SetPriv = new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists);
 
+    private readonly ContainmentGroups? _groups;
     private readonly BlockingCollection<Action> _requests = new(boundedCapacity: 1024);
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ChildProcess> _children = [];
@@ -22,8 +23,10 @@ internal sealed class ProcessSupervisor : IDisposable
     private readonly PipeReactor _reactor = new();
     private volatile bool _disposed;
 
-    public ProcessSupervisor()
+    /// <param name="groups">Hold together what gets no namespace; null for none.</param>
+    public ProcessSupervisor(ContainmentGroups? groups = null)
     {
+        _groups = groups;
         _ = LibC.prctl(PrSetChildSubreaper, 1, 0, 0, 0);
         new Thread(SpawnLoop) { IsBackground = true, Name = "spawner" }.Start();
         new Thread(ReapLoop) { IsBackground = true, Name = "reaper" }.Start();
@@ -117,7 +120,9 @@ internal sealed class ProcessSupervisor : IDisposable
             var pid = SpawnCall.Spawn(program, arguments, spec.Environment.Select(pair => $"{pair.Key}={pair.Value}"), spec.Directory,
                 stdin.ReadEnd, stdout.WriteEnd, stderr.WriteEnd, inherited: inherited);
             var mark = spec.Mark is { } name ? $"{name}={spec.Environment[name]}" : "";
-            var child = new ChildProcess(this, pid, new DescendantTree(pid, mark),
+            var descendants = new DescendantTree(pid, mark);
+            var group = spec.Isolation is null ? _groups?.TryEnter(pid) : null;
+            var child = new ChildProcess(this, pid, group is null ? descendants : new GroupTree(group, descendants),
                 new PipeStream(_reactor, stdin.TakeWriteEnd()), new PipeStream(_reactor, stdout.TakeReadEnd()), new PipeStream(_reactor, stderr.TakeReadEnd()));
             _children.Add(pid, child);
             _mayHaveChildren.Release();
@@ -137,6 +142,8 @@ internal sealed class ProcessSupervisor : IDisposable
                 continue;
             }
 
+            // What ends now is somebody else's.
+            if (_disposed) return;
             ChildProcess? child;
             lock (_gate)
             {

@@ -1,7 +1,7 @@
 namespace OpAgent.Runtime.Processes;
 
 /// <summary>A started process with everything that came from it, however that detached itself.</summary>
-internal abstract class ProcessTree
+internal abstract class ProcessTree : IDisposable
 {
     /// <summary>The id of the process that was asked for, as the machine sees it.</summary>
     public abstract int Leader { get; }
@@ -14,6 +14,11 @@ internal abstract class ProcessTree
 
     /// <summary>True once nothing of it runs.</summary>
     public abstract bool IsGone { get; }
+
+    /// <summary>Lets go of what the tree was held by, once it is gone.</summary>
+    public virtual void Dispose()
+    {
+    }
 
     /// <summary>Processes that only hold the leader; nobody asked for them.</summary>
     public virtual IReadOnlyList<int> Scaffold => [];

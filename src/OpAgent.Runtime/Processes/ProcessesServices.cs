@@ -2,5 +2,7 @@ namespace OpAgent.Runtime.Processes;
 
 internal static class ProcessesServices
 {
-    public static IServiceCollection AddProcesses(this IServiceCollection services) => services.AddSingleton<ProcessSupervisor>();
+    public static IServiceCollection AddProcesses(this IServiceCollection services) => services
+        .AddSingleton<ContainmentGroups>()
+        .AddSingleton<ProcessSupervisor>();
 }

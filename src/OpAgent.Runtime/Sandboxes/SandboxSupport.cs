@@ -3,7 +3,7 @@ using OpAgent.Runtime.Processes;
 namespace OpAgent.Runtime.Sandboxes;
 
 /// <summary>Whether this machine can keep an agent in a sandbox. Tried, not guessed: a container or a kernel setting may forbid what is installed.</summary>
-internal sealed class SandboxSupport(ProcessSupervisor supervisor)
+internal sealed class SandboxSupport(ProcessSupervisor supervisor, ContainmentGroups groups)
 {
     /// <summary>Set to <c>none</c>, bubblewrap is not used although it is there.</summary>
     public const string Variable = "OPAGENT_SANDBOX";
@@ -24,17 +24,19 @@ internal sealed class SandboxSupport(ProcessSupervisor supervisor)
             var files = new FileView().Set("/", Visibility.ReadOnly);
             var spec = new ProcessSpec("/bin/true", [], "/", new Dictionary<string, string>()) { Isolation = new Isolation(files, Network: true) };
             await using var probe = await supervisor.StartAsync(spec).ConfigureAwait(false);
+            var said = new OutputTail();
+            await said.CollectAsync(probe.StandardError).ConfigureAwait(false);
             var exit = await probe.Exited.ConfigureAwait(false);
             _works = exit.Code == 0;
-            return _works ? null : $"bubblewrap does not work there: it {exit}";
+            return _works ? null : $"bubblewrap does not work there; 0.8 or later is needed, and a kernel that lets it make namespaces (it {exit}: {said})";
         }
         catch (IOException error)
         {
-            return $"bubblewrap does not work there; 0.8 or later is needed, and a kernel that lets it make namespaces ({error.Message})";
+            return $"bubblewrap does not work there ({error.Message})";
         }
     }
 
     /// <summary>What holds what an agent starts together, as machine info tells it.</summary>
     public async Task<Containment> FindContainmentAsync() =>
-        await FindObstacleAsync().ConfigureAwait(false) is null ? Containment.PidNamespace : Containment.Subreaper;
+        await FindObstacleAsync().ConfigureAwait(false) is null ? Containment.PidNamespace : groups.Exist ? Containment.ControlGroup : Containment.Subreaper;
 }
