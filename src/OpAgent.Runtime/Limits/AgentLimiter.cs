@@ -45,11 +45,12 @@ internal sealed class AgentLimiter : IDisposable
     internal LimitGroup? TryFindGroup(int pid)
     {
         if (_own is null) return null;
+        var name = $"{GroupPrefix}{pid}";
         // Whatever holds the agent's processes together may have made one.
         var present = ControlGroup.Find(File.ReadAllText($"/proc/{pid}/cgroup"), File.ReadAllText("/proc/self/mountinfo"));
         return present is not null && present.Path.StartsWith(_own.Path + "/", StringComparison.Ordinal)
-            ? new LimitGroup(present, isOwn: false)
-            : new LimitGroup(_own.Create($"{GroupPrefix}{pid}"), isOwn: true);
+            ? new LimitGroup(present, isOwn: Path.GetFileName(present.Path) == name)
+            : new LimitGroup(_own.Create(name), isOwn: true);
     }
 
     /// <summary>Removes the group of an agent that has ended; later, where a process of it is not reaped yet.</summary>

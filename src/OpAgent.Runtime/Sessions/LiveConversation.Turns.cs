@@ -196,7 +196,7 @@ internal sealed partial class LiveConversation
         TurnOutcome outcome;
         try
         {
-            outcome = WithLimits(turn, await AskAsync(turn, agent, before, sessionStillFits).ConfigureAwait(false));
+            outcome = await AskAsync(turn, agent, before, sessionStillFits).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -204,6 +204,7 @@ internal sealed partial class LiveConversation
             outcome = TurnOutcome.Interrupted("OpAgent met an error that it did not expect; the runtime's log says more.");
         }
 
+        outcome = WithLimits(turn, outcome);
         try
         {
             await EndTurnAsync(turn, outcome).ConfigureAwait(false);

@@ -53,7 +53,7 @@ public class BindingFileTests
 
     [Fact]
     public void ParsePolicy_Broken_NamesThePolicyFile() =>
-        Assert.StartsWith("/home/runtime/policy.yaml:2: sandbox: ", Assert.Single(BindingFile.ParsePolicy("/home/runtime/policy.yaml", "\nsandbox: strict\n").Errors).ToString());
+        Assert.StartsWith("/srv/runtime/policy.yaml:2: sandbox: ", Assert.Single(BindingFile.ParsePolicy("/srv/runtime/policy.yaml", "\nsandbox: strict\n").Errors).ToString());
 
     [Theory]
     [InlineData("")]

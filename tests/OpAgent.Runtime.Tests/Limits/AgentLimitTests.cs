@@ -11,13 +11,16 @@ public sealed class AgentLimitTests
     [Fact]
     public async Task Turn_AtItsDeadline_IsCancelledAndNamesTheLimit()
     {
-        await using var runtime = await StartAsync("turn: 1s");
+        await using var runtime = await StartAsync("turn: 1h");
         var conversation = await runtime.CreateAsync();
+        // The agent's start takes of the time too, and on a busy machine all of it.
+        await StartedAsync(runtime, conversation, "say ready");
+        Bind(runtime, "turn: 2s");
 
         var ended = (await runtime.RunTurnAsync(conversation, "say begun\nhang"))[^1];
 
         Assert.Equal("deadline", ended.StopReason);
-        Assert.StartsWith($"turn has reached the limit 1s {Place}", ended.Error);
+        Assert.StartsWith($"turn has reached the limit 2s {Place}", ended.Error);
         var reply = ReplyIn(runtime, conversation);
         Assert.Equal(("deadline", ended.Error), (reply.Stop, reply.Error));
         Assert.Contains("begun", runtime.ReadFile(conversation));
@@ -28,9 +31,12 @@ public sealed class AgentLimitTests
     [Fact]
     public async Task Turn_ThatWaitsForAPerson_HasItsTimeLeftAfterwards()
     {
-        await using var runtime = await StartAsync("turn: 1s");
+        await using var runtime = await StartAsync("turn: 1h");
         var waiting = await runtime.CreateAsync();
         var other = await runtime.CreateAsync();
+        await StartedAsync(runtime, waiting, "say ready");
+        await StartedAsync(runtime, other, "say ready");
+        Bind(runtime, "turn: 2s");
         var turn = await runtime.StartTurnAsync(waiting, "edit a.txt x\nsay done");
         var asked = await runtime.FollowUntilAsync(waiting, 0, item => item.Kind == "permission.requested");
 
@@ -92,7 +98,8 @@ public sealed class AgentLimitTests
     [Fact]
     public async Task Start_OverALimit_EndsTheTurnWithIt()
     {
-        await using var runtime = await StartAsync("memory: 1MiB");
+        await using var runtime = await RuntimeFixture.StartAsync();
+        Bind(runtime, "memory: 1MiB", "--hang-at-start");
         var conversation = await runtime.CreateAsync();
 
         var events = await runtime.RunTurnAsync(conversation, "hang");
@@ -106,7 +113,7 @@ public sealed class AgentLimitTests
     {
         await using var runtime = await StartAsync("memory: 200MiB");
         var conversation = await runtime.CreateAsync();
-        var events = await runtime.RunTurnAsync(conversation, "take-memory 400000000 1000");
+        var events = await runtime.RunTurnAsync(conversation, "take-memory 400000000 3000");
         Assert.Equal("end_turn", events[^1].StopReason);
 
         var after = await runtime.FollowUntilAsync(conversation, events[^1].Seq, item => item.Kind == "agent.exited");
@@ -175,9 +182,9 @@ public sealed class AgentLimitTests
         return runtime;
     }
 
-    private static void Bind(RuntimeFixture runtime, string limits)
+    private static void Bind(RuntimeFixture runtime, string limits, params string[] arguments)
     {
-        runtime.BindScripted();
+        runtime.BindScripted("", arguments);
         runtime.Temporary.Write("work/.opagent/workspace.yaml", $"agent: ./scripted\nlimits: {{ {limits} }}\n");
     }
 
