@@ -87,7 +87,7 @@ trap 'exit 143' TERM
 
 install_missing() {
   local missing=() need command package
-  for need in git:git go:golang hunspell:hunspell ssh:openssh-client sshd:openssh-server clang:clang ld.lld:lld bwrap:bubblewrap sqlite3:sqlite3 chromium:chromium; do
+  for need in git:git go:golang hunspell:hunspell ssh:openssh-client sshd:openssh-server clang:clang ld.lld:lld bwrap:bubblewrap sqlite3:sqlite3 systemd-analyze:systemd chromium:chromium; do
     command=${need%%:*} package=${need#*:}
     PATH=$PATH:/usr/sbin:/sbin type -P "$command" >/dev/null || missing+=("$package")
   done

@@ -20,6 +20,7 @@ var root = new RootCommand("Runs AI agents in directories, as processes that out
     SetupCodeCommand.Create(),
     UserCommand.Create(),
     TokenCommand.Create(),
+    DoctorCommand.Create(),
     StopCommand.Create(),
 };
 root.Add(CommandContext.Json);

@@ -76,6 +76,7 @@ public sealed class StreamingTests(Workbench workbench) : IClassFixture<Workbenc
 
         Assert.Equal(expected, talk.LastReply());
         await Assertions.Expect(person.Composer).ToHaveValueAsync("half a thought");
+        await Assertions.Expect(person.Find(".statusbar")).ToContainTextAsync("online", new() { UseInnerText = true });
     }
 
     [Fact]
@@ -117,6 +118,7 @@ public sealed class StreamingTests(Workbench workbench) : IClassFixture<Workbenc
 
         await workbench.Host.KillHostAsync();
         await Assertions.Expect(person.Find("#connection")).ToBeVisibleAsync();
+        await Assertions.Expect(person.Find(".statusbar")).Not.ToContainTextAsync("online", new() { UseInnerText = true });
         File.WriteAllText(workbench.Host.Signal("killed"), "");
         await workbench.Host.ServeAsync($"http://127.0.0.1:{workbench.Address.Port}");
 

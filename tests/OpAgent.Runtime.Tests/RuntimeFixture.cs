@@ -15,7 +15,7 @@ internal sealed class RuntimeFixture : IAsyncDisposable
     /// <summary>The one time limit of all waits.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "opagent-runtime");
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "opagent-runtime");
 
     private readonly Dictionary<string, string> _environment = [];
     private GrpcChannel _channel;

@@ -18,7 +18,10 @@ internal sealed class CommandLine : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public DataDirectory Data => new(Path.Combine(_temporary, "data"));
+    /// <summary>A home directory in which the data is where it is by default.</summary>
+    public string Home => _temporary;
+
+    public DataDirectory Data => new(Path.Combine(Home, ".local", "share", "opagent"));
 
     public string Work => Path.Combine(_temporary, "work");
 

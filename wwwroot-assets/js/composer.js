@@ -10,6 +10,7 @@ class Composer extends HTMLElement {
   #choices = [];
   #chosen = 0;
   #sending = false;
+  #kept = true;
 
   constructor() {
     super();
@@ -53,7 +54,9 @@ class Composer extends HTMLElement {
   }
 
   #typed() {
-    keepDraft(this.#key_, this.#text.value);
+    const kept = keepDraft(this.#key_, this.#text.value);
+    if (kept !== this.#kept) this.#hint(kept ? "" : "Too long for this browser to keep: send it before you leave.");
+    this.#kept = kept;
     this.#grow();
     this.#complete();
   }

@@ -25,12 +25,15 @@ async function returnToCircuit() {
 function up() {
   isDown = false;
   banner.hidden = true;
+  delete document.body.dataset.connection;
 }
 
 function down() {
   if (isDown) return;
   isDown = true;
   banner.hidden = false;
+  // What the page says of machines and agents is from before.
+  document.body.dataset.connection = "lost";
   returnToCircuit();
 }
 

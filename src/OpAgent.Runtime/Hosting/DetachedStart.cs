@@ -60,6 +60,8 @@ internal static class DetachedStart
 
     private static int Start(RuntimeHome home)
     {
+        // What the daemon itself would say of a full disk stands in its log, which is on that disk.
+        home.CheckWritable();
         var input = LibC.open("/dev/null", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
         var log = LibC.open(home.Log, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND | LibC.O_CLOEXEC, 0x180);
         if (input < 0 || log < 0) throw PosixException.Last($"cannot open {home.Log}");

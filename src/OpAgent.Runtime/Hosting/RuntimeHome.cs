@@ -8,6 +8,7 @@ namespace OpAgent.Runtime.Hosting;
 internal sealed class RuntimeHome
 {
     private const int MaxSocketPath = 107;
+    private const int ProbeBytes = 4096;
 
     private RuntimeHome(string path) => Path = path;
 
@@ -37,6 +38,8 @@ internal sealed class RuntimeHome
     /// <summary>What this machine allows at most, above every workspace; a person may write it.</summary>
     public string Policy => System.IO.Path.Combine(Path, "policy.yaml");
 
+    private string MachineFile => System.IO.Path.Combine(Path, "machine-id");
+
     /// <summary>Generated on the first start; what machines are known by, whatever they are called.</summary>
     public string MachineId { get; private set; } = "";
 
@@ -50,32 +53,55 @@ internal sealed class RuntimeHome
         return System.IO.Path.Combine(home, ".local", "state", "opagent", machine);
     }
 
-    /// <summary>Creates what is missing and checks that the directory is ours alone.</summary>
+    /// <summary>Creates what is missing, after checking that the directory is ours alone and that a home can be there.</summary>
+    /// <param name="path">The home, absolute.</param>
+    /// <param name="fileSystemOf">Names the file system of a directory; by default as the kernel does.</param>
     /// <exception cref="IOException">The home cannot be used; the message says why and what to do.</exception>
-    public static RuntimeHome Open(string path)
+    public static RuntimeHome Open(string path, Func<string, string>? fileSystemOf = null)
     {
-        var home = new RuntimeHome(path);
+        var home = new RuntimeHome(System.IO.Path.TrimEndingDirectorySeparator(path));
+        HomeInspection.Check(home.Path, fileSystemOf ?? (directory => new DriveInfo(directory).DriveFormat));
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        string machine;
         try
         {
-            Directory.CreateDirectory(path, ownerOnly);
-            if ((File.GetUnixFileMode(path) & ~ownerOnly) != 0) File.SetUnixFileMode(path, ownerOnly);
+            Directory.CreateDirectory(home.Path, ownerOnly);
+            if ((File.GetUnixFileMode(home.Path) & ~ownerOnly) != 0) File.SetUnixFileMode(home.Path, ownerOnly);
             foreach (var part in new[] { home.Sessions, home.Packages, home.Homes, home.Live }) Directory.CreateDirectory(part, ownerOnly);
-            home.MachineId = ReadOrCreateMachineId(System.IO.Path.Combine(path, "machine-id"));
+            machine = ReadOrCreateMachineId(home.MachineFile);
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The runtime home {path} cannot be used: {error.Message} It must belong to the user who runs opagent-runtime; set OPAGENT_RUNTIME_HOME to another directory.", error);
+            throw HomeRefusal.Because(home.Path, error);
         }
 
+        // Never a new one in its place: that would be another machine to every host that knows this one.
+        home.MachineId = Guid.TryParse(machine, out var id) ? id.ToString() : throw HomeRefusal.Because(home.Path, $"{home.MachineFile} holds no machine id", "Restore it, or move it away to have a new machine here");
         return home;
+    }
+
+    /// <summary>Writes a little and removes it again: a runtime that can keep nothing must not start.</summary>
+    /// <exception cref="IOException">The disk is full or read-only; the message says so.</exception>
+    public void CheckWritable()
+    {
+        var probe = System.IO.Path.Combine(Path, $"{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write, options: FileOptions.DeleteOnClose);
+            RandomAccess.Write(handle, new byte[ProbeBytes], 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw HomeRefusal.Because(Path, error);
+        }
     }
 
     /// <summary>Takes the lock that keeps two runtimes from sharing a home; null when another holds it. Held until disposed.</summary>
     public SafeFileHandle? TryLock()
     {
         var fd = LibC.open(System.IO.Path.Combine(Path, "runtime.lock"), LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC, 0x180);
-        if (fd < 0) throw PosixException.Last($"cannot open the lock of {Path}");
+        if (fd < 0) throw HomeRefusal.Because(Path, PosixException.Last("cannot open runtime.lock"));
         var handle = new SafeFileHandle(fd, ownsHandle: true);
         if (LibC.flock(handle, LibC.LOCK_EX | LibC.LOCK_NB) == 0) return handle;
         handle.Dispose();
@@ -92,7 +118,7 @@ internal sealed class RuntimeHome
 
     private static string ReadOrCreateMachineId(string file)
     {
-        if (File.Exists(file) && Guid.TryParse(File.ReadAllText(file), out var id)) return id.ToString();
+        if (File.Exists(file)) return File.ReadAllText(file);
         var created = Guid.CreateVersion7().ToString();
         AtomicFile.Write(file, Encoding.UTF8.GetBytes(created + "\n"));
         return created;

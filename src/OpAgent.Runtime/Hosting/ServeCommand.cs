@@ -31,6 +31,7 @@ internal static class ServeCommand
             return HomeTaken;
         }
 
+        home.CheckWritable();
         // A file that may not grow any more (ulimit -f) is an error like a full disk, not the end of the daemon.
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
         await using var app = Build(home);

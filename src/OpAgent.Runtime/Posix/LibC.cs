@@ -133,6 +133,7 @@ internal static unsafe partial class LibC
     {
         [FieldOffset(0)] public uint Mask;
         [FieldOffset(16)] public uint Links;
+        [FieldOffset(20)] public uint Uid;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(40)] public ulong Size;

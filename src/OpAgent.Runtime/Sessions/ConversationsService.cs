@@ -22,8 +22,12 @@ internal sealed class ConversationsService(ConversationStore conversations, Perm
     public override Task<StartTurnReply> StartTurn(StartTurnRequest request, ServerCallContext context) =>
         conversations.Get(request.Conversation).StartTurnAsync(request, context.CancellationToken);
 
-    public override async Task<CancelTurnReply> Cancel(CancelTurnRequest request, ServerCallContext context) =>
-        new() { Cancelled = await conversations.Get(request.Conversation).CancelAsync(request.Turn, request.By, context.CancellationToken) };
+    public override async Task<CancelTurnReply> Cancel(CancelTurnRequest request, ServerCallContext context)
+    {
+        var conversation = conversations.Get(request.Conversation);
+        var cancelled = await conversation.CancelAsync(request.Turn, request.By, context.CancellationToken);
+        return new CancelTurnReply { Cancelled = cancelled, Conversation = conversation.Describe() };
+    }
 
     public override Task<ConversationInfo> Stop(StopConversationRequest request, ServerCallContext context) => conversations.Get(request.Conversation).StopAsync(request.By);
 

@@ -28,9 +28,11 @@ internal sealed class ConversationControl(ConversationAccess conversations)
 
     public async Task<ConversationView> CancelAsync(string id, string? turn, string person, CancellationToken cancellationToken)
     {
-        await conversations.Holding(id).Conversations.CancelAsync(
+        var machine = conversations.Holding(id);
+        var reply = await machine.Conversations.CancelAsync(
             new() { Conversation = id, Turn = turn ?? "", By = person }, cancellationToken: cancellationToken);
-        return await conversations.GetMetaAsync(id, cancellationToken);
+        // Its file may be gone, which keeps nobody from cancelling. An older runtime does not say how the conversation is.
+        return reply.Conversation is { } cancelled ? await conversations.ViewAsync(machine, cancelled, cancellationToken) : await conversations.GetMetaAsync(id, cancellationToken);
     }
 
     public async Task<ConversationView> StopAsync(string id, string person, CancellationToken cancellationToken)

@@ -119,7 +119,7 @@ internal sealed class ConversationMirror
             _usage = running.Usage ?? _usage;
         }
 
-        return new(_meta!, [.. _turns], [.. _queue], _running?.Waiting ?? [], _commands, _usage);
+        return new(_meta!, [.. _turns], [.. _queue], _commands, _usage);
     }
 
     // One event that a newer runtime tells in another way costs that event and not the conversation.

@@ -29,6 +29,8 @@ public static class ConversationsSetup
             {
                 options.MaximumReceiveMessageSize = LargestHubMessage;
                 options.AddFilter<HubProblems>();
+                // Every other failure is a problem by then; what is left is a call whose arguments do not fit, and its caller can mend that.
+                options.EnableDetailedErrors = true;
             })
             .AddJsonProtocol(options => EdgeJson.Apply(options.PayloadSerializerOptions));
     }

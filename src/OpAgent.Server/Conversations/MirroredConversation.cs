@@ -6,21 +6,15 @@ namespace OpAgent.Server.Conversations;
 /// <param name="Meta">As it was when the turns were read; its state moves on in <see cref="LiveOverview"/>.</param>
 /// <param name="Turns">In order; at most the last one runs.</param>
 /// <param name="Queue">Prompts that wait for the running turn.</param>
-/// <param name="Waiting">Permission requests of the running turn that wait for a person.</param>
 /// <param name="Commands">What the agent offers behind a slash.</param>
 /// <param name="Usage">What the agent last told of its context and cost.</param>
 public sealed record MirroredConversation(
-    ConversationView Meta, IReadOnlyList<MirroredTurn> Turns, IReadOnlyList<QueuedTurn> Queue, IReadOnlyList<MirroredPermission> Waiting,
-    IReadOnlyList<AgentCommand> Commands, ContextUsage? Usage);
+    ConversationView Meta, IReadOnlyList<MirroredTurn> Turns, IReadOnlyList<QueuedTurn> Queue, IReadOnlyList<AgentCommand> Commands, ContextUsage? Usage);
 
 /// <summary>A prompt and what follows it.</summary>
 /// <param name="Prompt">Null where a person took it out of the file.</param>
 /// <param name="Reply">Null until the agent has begun.</param>
 public sealed record MirroredTurn(Guid Id, Turn? Prompt, Turn? Reply, bool Running);
-
-/// <param name="Id">Of the request.</param>
-/// <param name="ToolCallId">The agent's id of the tool call that it asks for.</param>
-public sealed record MirroredPermission(string Id, string ToolCallId);
 
 /// <summary>A command that the agent offers.</summary>
 /// <param name="Hint">What to write after it; null where it takes nothing.</param>

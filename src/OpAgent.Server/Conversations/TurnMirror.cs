@@ -16,8 +16,6 @@ internal sealed class TurnMirror(Guid id, string directory)
 
     public Guid Id => id;
 
-    public IReadOnlyList<MirroredPermission> Waiting => [.. _waiting.Select(item => new MirroredPermission(item.Key, item.Value.ToolCallId))];
-
     public ContextUsage? Usage => _fold.Usage is { } usage ? new(usage.Used, usage.Size, usage.Cost, usage.Currency) : null;
 
     /// <summary>The reply as it stands.</summary>

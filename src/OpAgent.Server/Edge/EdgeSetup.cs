@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
@@ -49,7 +51,21 @@ public static class EdgeSetup
         app.UseForwardedHeaders();
         app.UseMiddleware<HostAndOriginCheck>();
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context => ProblemResponse.WriteStatusAsync(context.HttpContext));
+        app.UseStatusCodePages(context => context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound && PagePaths.IsPageRequest(context.HttpContext.Request)
+            ? ShowNotFoundAsync(context)
+            : ProblemResponse.WriteStatusAsync(context.HttpContext));
+        // After it, so that it can lead a request elsewhere.
+        app.UseRouting();
+    }
+
+    /// <summary>Answers with the page that says so, under the address that was asked for.</summary>
+    private static Task ShowNotFoundAsync(StatusCodeContext context)
+    {
+        var request = context.HttpContext.Request;
+        context.HttpContext.Features.Set<IStatusCodeReExecuteFeature>(new StatusCodeReExecuteFeature { OriginalPath = request.Path, OriginalPathBase = request.PathBase, OriginalQueryString = request.QueryString.Value });
+        context.HttpContext.SetEndpoint(null);
+        request.Path = PagePaths.NotFound;
+        return context.Next(context.HttpContext);
     }
 
     /// <summary>What a request passes last, when it is known who sends it.</summary>

@@ -11,6 +11,7 @@ namespace OpAgent.Server.Machines;
 public static class LocalRuntime
 {
     private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Ends every agent and then the runtime. False where none runs; none is started for it.</summary>
@@ -18,11 +19,7 @@ public static class LocalRuntime
     public static async Task<bool> StopAsync(DataDirectory data, CancellationToken cancellationToken)
     {
         if (await ConnectInTimeAsync(data, cancellationToken) is not { } stream) return false;
-        using var channel = GrpcChannel.ForAddress("http://runtime", new()
-        {
-            HttpHandler = new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult(stream), UseProxy = false },
-            DisposeHttpClient = true,
-        });
+        using var channel = ChannelOver(stream);
         try
         {
             await new Protocol.Machine.MachineClient(channel).StopAsync(
@@ -34,6 +31,33 @@ public static class LocalRuntime
             throw ProblemMapping.ToProblem(exception);
         }
     }
+
+    /// <summary>Asks the runtime how it is. None is started for it.</summary>
+    public static async Task<LocalRuntimeState> LookAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        if (await LocalTransport.TryConnectAsync(data.RuntimeSocket, cancellationToken) is not { } stream)
+        {
+            return new(null, FileLock.IsHeld(data.RuntimeLock) ? $"it holds {data.RuntimeLock} and does not listen on {data.RuntimeSocket}." : null);
+        }
+
+        using var channel = ChannelOver(stream);
+        try
+        {
+            var info = await new Protocol.Machine.MachineClient(channel).GetInfoAsync(
+                new(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime + TimeToAnswer, cancellationToken: cancellationToken);
+            return new(LocalRuntimeFacts.Of(info), null);
+        }
+        catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(null, ProblemMapping.Explain(exception));
+        }
+    }
+
+    private static GrpcChannel ChannelOver(Stream stream) => GrpcChannel.ForAddress("http://runtime", new()
+    {
+        HttpHandler = new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult(stream), UseProxy = false },
+        DisposeHttpClient = true,
+    });
 
     private static async Task<Stream?> ConnectInTimeAsync(DataDirectory data, CancellationToken cancellationToken)
     {

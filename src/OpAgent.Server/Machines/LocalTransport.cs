@@ -1,16 +1,23 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using OpAgent.Server.Storage;
 
 namespace OpAgent.Server.Machines;
 
 /// <summary>The runtime of the host's own machine, behind its unix socket.</summary>
-internal sealed class LocalTransport(DataDirectory data, RuntimeLauncher launcher) : IMachineTransport, IDisposable
+internal sealed class LocalTransport(DataDirectory data, RuntimeLauncher launcher, IOptions<MachineOptions> options) : IMachineTransport, IDisposable
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
 
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         if (await TryConnectAsync(data.RuntimeSocket, cancellationToken) is { } running) return running;
+        if (!options.Value.StartRuntime)
+        {
+            throw new RuntimeUnreachableException(
+                $"no runtime listens on {data.RuntimeSocket}, and this host is set to start none ({nameof(MachineOptions.StartRuntime)}): start its unit, 'systemctl start opagent-runtime@{Environment.UserName}'");
+        }
+
         await _starting.WaitAsync(cancellationToken);
         try
         {

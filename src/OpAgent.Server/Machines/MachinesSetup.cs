@@ -10,6 +10,7 @@ public static class MachinesSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(LocalProgram.BesideHost);
+        services.AddOptions<MachineOptions>().BindConfiguration("");
         services.AddSingleton<RuntimeLauncher>();
         services.TryAddSingleton<IMachineTransport, LocalTransport>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MachineConnection>(provider, MachineRegistry.Local));

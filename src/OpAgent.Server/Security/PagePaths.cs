@@ -14,6 +14,9 @@ public static class PagePaths
     /// <summary>Takes name and code from its fragment: <c>/reset#name=…&amp;code=…</c>.</summary>
     public const string Reset = "/reset";
 
+    /// <summary>Says that an address leads nowhere, with a way back.</summary>
+    public const string NotFound = "/not-found";
+
     private const string ReturnParameter = "return";
 
     private static readonly PathString[] NoPages = ["/api", "/hubs", "/openapi", "/healthz", "/_blazor", "/assets", "/_framework", SignIn, Setup, Reset];

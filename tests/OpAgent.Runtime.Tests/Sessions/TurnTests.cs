@@ -139,6 +139,21 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task Cancel_OfATurnWhoseFileIsGone_SaysHowTheConversationIs()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        await runtime.StartTurnAsync(conversation, "say before\nhang");
+        await runtime.FollowUntilAsync(conversation, 0, item => item.Said is not null);
+        File.Delete(conversation.File);
+
+        var reply = await runtime.Conversations.CancelAsync(new CancelTurnRequest { Conversation = conversation.Id, By = "bob" });
+
+        Assert.Equal((true, conversation.Id), (reply.Cancelled, reply.Conversation.Id));
+    }
+
+    [Fact]
     public async Task Stop_AgentThatIgnoresCancel_EndsItsProcess()
     {
         await using var runtime = await RuntimeFixture.StartAsync();

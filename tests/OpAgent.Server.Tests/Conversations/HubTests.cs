@@ -58,6 +58,17 @@ public sealed class HubTests
         Assert.Contains("conversation-not-found: No conversation", follow.Message);
     }
 
+    [Fact]
+    public async Task Call_WithTooFewArguments_SaysHowManyThereAreToBe()
+    {
+        await using var host = await HostFixture.StartAsync();
+        await using var hub = await ConnectAsync(host, HttpTransportType.WebSockets);
+
+        var prompt = await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<JsonElement>("Prompt", "conversation", "Hello", HostFixture.Cancellation));
+
+        Assert.Contains("provides 2 argument(s) but target expects 4", prompt.Message);
+    }
+
     private static async Task<HubConnection> ConnectAsync(HostFixture host, HttpTransportType transport)
     {
         var token = await host.CreateTokenAsync();

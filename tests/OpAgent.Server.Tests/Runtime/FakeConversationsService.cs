@@ -48,7 +48,7 @@ internal sealed class FakeConversationsService(FakeRuntime runtime) : Protocol.C
     {
         var conversation = runtime.Find(request.Conversation);
         (conversation.Turn, conversation.State) = ("", "idle");
-        return Task.FromResult(new CancelTurnReply { Cancelled = true });
+        return Task.FromResult(new CancelTurnReply { Cancelled = true, Conversation = conversation.Describe() });
     }
 
     public override Task<ConversationInfo> Stop(StopConversationRequest request, ServerCallContext context)

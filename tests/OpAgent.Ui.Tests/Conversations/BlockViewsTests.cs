@@ -55,7 +55,7 @@ public sealed class BlockViewsTests : BunitContext
 
         Assert.Equal(glyph, views.Find(".tool .status").TextContent);
         Assert.Equal("docs/intro.md", views.Find(".tool .title").TextContent);
-        Assert.Equal("alice allow once", views.Find(".tool .decision").TextContent);
+        Assert.Equal("allowed by alice", views.Find(".tool .decision").TextContent);
         Assert.Contains("0.2 s", views.Find(".tool").TextContent);
     }
 

@@ -17,7 +17,7 @@ public sealed class TurnViewTests : BunitContext
     [InlineData("interrupted", "Interrupted before the end.")]
     [InlineData("max_tokens", "Stopped: the model's limit of tokens was reached.")]
     [InlineData("refusal", "The agent refused to go on.")]
-    [InlineData("something_new", "Stopped: something_new")]
+    [InlineData("something_new", "Stopped: something new.")]
     public void Reply_ThatStopped_SaysWhy(string stop, string? ending)
     {
         var view = RenderTurn(Reply() with { Stop = stop });
