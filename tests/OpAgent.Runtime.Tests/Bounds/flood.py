@@ -36,6 +36,8 @@ def run(command, size):
         repeat(b"y\n", size)
     elif command == "broken":
         repeat(b'{"a":x\n', size)
+    elif command == "broken-line":
+        write(b'{"a":"' + b"q" * size + b'"\n')
     elif command == "binary":
         repeat(os.urandom(BLOCK), size)
         write(b"\n")
@@ -45,7 +47,7 @@ def run(command, size):
     elif command == "updates":
         repeat(chunk("z" * 60), size)
     elif command == "tools":
-        repeat(b"".join(update({"sessionUpdate": "tool_call", "toolCallId": str(i), "title": "t" * 400, "kind": "other"}) for i in range(3000)), size)
+        repeat(b"".join(update({"sessionUpdate": "tool_call", "toolCallId": str(i), "title": "t" * 400, "kind": "other"}) for i in range(20000)), size)
     elif command == "thoughts":
         thought = update({"sessionUpdate": "agent_thought_chunk", "content": {"type": "text", "text": "h" * 4000}})
         for _ in range(max(1, size // (8 * BLOCK))):
