@@ -19,7 +19,7 @@ internal sealed class TextBuilder(bool isThought, Allowance allowance) : BlockBu
 
     /// <summary>Appends a piece; pieces of another message begin a new paragraph.</summary>
     /// <returns>Whether anything is to be seen of it.</returns>
-    public bool Append(string text, string? messageId)
+    public bool Append(ReadOnlySpan<char> text, string? messageId)
     {
         if (messageId is not null) messageId = Shortened.Text(messageId, MaxMessageId);
         if (messageId != _messageId && messageId is not null && _messageId is not null) _needsBreak = true;
@@ -34,7 +34,7 @@ internal sealed class TextBuilder(bool isThought, Allowance allowance) : BlockBu
         }
         BreakIfNeeded();
         var room = allowance.Take(Math.Min(text.Length, MaxLength - _text.Length));
-        _text.Append(text.AsSpan(0, room));
+        _text.Append(text[..room]);
         _lost = text.Length - room;
         Changed();
         return true;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using OpAgent.Core;
@@ -59,7 +60,9 @@ public sealed class TurnFold(string directory, string spillFolder = "")
     public void Apply(ReadOnlySpan<byte> update, DateTimeOffset at)
     {
         if (_isFinished) return;
-        switch (SessionUpdate.TryParse(LongUpdate.Shorten(update)))
+        update = LongUpdate.Shorten(update);
+        if (TextChunk.TryRead(update, out var chunk) && TryAppend(chunk)) return;
+        switch (SessionUpdate.TryParse(update))
         {
             case AgentMessageChunk message:
                 Append(message, isThought: false);
@@ -114,20 +117,34 @@ public sealed class TurnFold(string directory, string spillFolder = "")
         Version++;
     }
 
+    private bool TryAppend(TextChunk chunk)
+    {
+        var characters = ArrayPool<char>.Shared.Rent(chunk.MaxLength);
+        var length = chunk.CopyTo(characters);
+        if (length >= 0) AppendText(characters.AsSpan(0, length), chunk.MessageId, chunk.IsThought);
+        ArrayPool<char>.Shared.Return(characters);
+        return length >= 0;
+    }
+
     private void Append(ContentChunk chunk, bool isThought)
     {
-        var text = chunk.Content as TextContent;
-        if (_blocks is not [.., TextBuilder last] || last.IsThought != isThought)
-        {
-            // A block does not begin with nothing to see.
-            if (text is not null && string.IsNullOrWhiteSpace(text.Text)) return;
-            last = new TextBuilder(isThought, _context.Said);
-            if (!Add(last, _context.Said)) return;
-        }
-        var isVisible = text is not null
-            ? last.Append(text.Text, chunk.MessageId)
-            : last.AppendParagraph(ContentMention.Write(chunk.Content), chunk.MessageId);
-        if (isVisible) Version++;
+        if (chunk.Content is TextContent text) AppendText(text.Text, chunk.MessageId, isThought);
+        else if (Text(isThought) is { } block && block.AppendParagraph(ContentMention.Write(chunk.Content), chunk.MessageId)) Version++;
+    }
+
+    private void AppendText(ReadOnlySpan<char> text, string? messageId, bool isThought)
+    {
+        // A block does not begin with nothing to see.
+        if (text.IsWhiteSpace() && (_blocks is not [.., TextBuilder last] || last.IsThought != isThought)) return;
+        if (Text(isThought) is { } block && block.Append(text, messageId)) Version++;
+    }
+
+    /// <summary>The block that text goes on in; null where the turn is full.</summary>
+    private TextBuilder? Text(bool isThought)
+    {
+        if (_blocks is [.., TextBuilder last] && last.IsThought == isThought) return last;
+        var text = new TextBuilder(isThought, _context.Said);
+        return Add(text, _context.Said) ? text : null;
     }
 
     private void Upsert(ToolCallUpdate update, DateTimeOffset at)

@@ -28,6 +28,16 @@ public sealed class HostileFoldTests
     }, iter: 500);
 
     [Fact]
+    public void Apply_AnyTextInAnyForm_IsReadAsTheProtocolReadsIt() => Gen.Select(Gen.String[0, 30], Gen.Bool, Gen.Bool, Gen.Int[0, 3]).Sample((text, isThought, escaped, extra) =>
+    {
+        var json = escaped ? System.Text.Json.JsonSerializer.Serialize(text) : $"\"{System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+        // A member that nobody knows makes it be read in the general way.
+        var expected = new Fold().Apply(Update("\"x\":1,", "", json, isThought));
+        var actual = new Fold().Apply(Update(extra == 1 ? "\"messageId\":\"m\"," : "", extra == 2 ? "\"type\":\"text\"," : "", json, isThought));
+        if (extra != 2) Assert.Equal(expected.Blocks, actual.Blocks);
+    }, iter: 2_000);
+
+    [Fact]
     public void Apply_AnyBytes_NothingThrows() => Gen.Byte.Array[0, 200].Sample(bytes => new TurnFold("/work").Apply(bytes, Fold.Begin), iter: 1_000);
 
     [Theory]
@@ -158,6 +168,9 @@ public sealed class HostileFoldTests
         var fold = new Fold().Apply($$"""{"sessionUpdate":"tool_call","toolCallId":"t1","title":"x","rawInput":{{deep}}}""");
         Assert.InRange(Assert.Single(fold.Turn.Spilled).Text.Length, 1_000_000, 1_001_000);
     }
+
+    private static string Update(string member, string contentMember, string text, bool isThought) =>
+        $"{{{member}\"content\":{{{contentMember}\"text\":{text},\"type\":\"text\"}},\"sessionUpdate\":\"agent_{(isThought ? "thought" : "message")}_chunk\"}}";
 
     /// <summary>Puts something of another type into one place of the update.</summary>
     private static void Damage(JsonNode node, Random random)
