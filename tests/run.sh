@@ -158,6 +158,7 @@ run_all_tests() {
   if [[ $everything == yes ]]; then
     run_tests --solution OpAgent.sln
     run_agent_checks
+    run_fuzzing
   else
     local project
     for project in "${projects[@]}"; do run_tests --project "tests/$project"; done
@@ -171,6 +172,16 @@ run_agent_checks() {
   for agent in node python go; do
     if grep -q "^passed scripted-$agent$" "$scratch/check.log"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   done
+}
+
+# A few seconds of mutated input for each parser and the path resolver.
+run_fuzzing() {
+  say "Fuzzing"
+  if isolated tests/OpAgent.Fuzzing/bin/Release/net10.0/OpAgent.Fuzzing --minutes 0.05 --crashes "$scratch/fuzzing"; then
+    passed=$((passed + 1))
+  else
+    fail "the fuzzing found something: run it again with the seed above and --crashes DIRECTORY"
+  fi
 }
 
 # Each executable that is to publish as native code, without a warning; in a tree of its own, so that the ordinary output stays as it is.

@@ -30,6 +30,9 @@ public sealed class AcpClientConnection : IAsyncDisposable
     /// <summary>How many lines could not be used.</summary>
     public long JunkLines => _connection.JunkLines;
 
+    /// <summary>How long these lines were together, those that were too long included as far as they have come.</summary>
+    public long JunkBytes => _connection.JunkBytes;
+
     /// <summary>How many answers came to nothing that was asked; they were ignored.</summary>
     public long UnmatchedResponses => _connection.UnmatchedResponses;
 

@@ -13,6 +13,13 @@ internal static class ChunkLatency
     public static async Task RunAsync(HostUnderTest host)
     {
         var floor = await BareHubAsync();
+        var ours = await MeasureAsync(host);
+        Console.WriteLine($"chunk-latency: OpAgent {ours}; bare SignalR hub {floor}; ratio {ours.Median / floor.Median:0.00} (aim: at most 2)");
+    }
+
+    /// <summary>A new conversation's chunks at one viewer.</summary>
+    public static async Task<Sample> MeasureAsync(HostUnderTest host)
+    {
         var conversation = await host.CreateConversationAsync();
         await host.StartTurnAsync(conversation, $"stamps {WarmUps + Chunks} {IntervalMilliseconds}");
         var ours = new Sample();
@@ -28,7 +35,7 @@ internal static class ChunkLatency
         }
 
         await host.StopAsync(conversation);
-        Console.WriteLine($"chunk-latency: OpAgent {ours}; bare SignalR hub {floor}; ratio {ours.Median / floor.Median:0.00} (aim: at most 2)");
+        return ours;
     }
 
     private static async Task<Sample> BareHubAsync()

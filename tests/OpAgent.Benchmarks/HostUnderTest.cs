@@ -58,9 +58,9 @@ internal sealed class HostUnderTest : IAsyncDisposable
         return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("link").GetString() : null;
     }
 
-    public async Task<string> CreateConversationAsync()
+    public async Task<string> CreateConversationAsync(string agent = "")
     {
-        using var response = await Client.PostAsJsonAsync($"/api/v1/workspaces/{WorkspaceId}/conversations", new { title = "Benchmark" });
+        using var response = await Client.PostAsJsonAsync($"/api/v1/workspaces/{WorkspaceId}/conversations", new { title = "Benchmark", agent = agent.Length > 0 ? agent : null });
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
@@ -71,6 +71,31 @@ internal sealed class HostUnderTest : IAsyncDisposable
         using var response = await Client.PostAsJsonAsync($"/api/v1/conversations/{conversation}/turns", new { text = script, queue = true });
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("turn").GetString()!;
+    }
+
+    /// <summary>Puts an agent into the workspace that is a shell script, and returns its folder.</summary>
+    public string AddAgent(string name, string script)
+    {
+        var package = Directory.CreateDirectory(Path.Combine(Workspace, name)).FullName;
+        File.WriteAllText(Path.Combine(package, "agent.sh"), script);
+        File.WriteAllText(Path.Combine(package, "agent.json"), $$$"""
+            {"id":"{{{name}}}","name":"{{{name}}}","version":"1.0.0","description":"x","opagent":{"command":{"cmd":"sh","args":["${agentRoot}/agent.sh"] } } }
+            """);
+        return package;
+    }
+
+    /// <summary>Waits until a turn has ended, without reading what the agent says.</summary>
+    public async Task UntilEndedAsync(string conversation, string turn)
+    {
+        using var response = await Client.GetAsync("/api/v1/events", HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("data: ", StringComparison.Ordinal) || !line.Contains(conversation, StringComparison.Ordinal)) continue;
+            var state = JsonElement.Parse(line[6..]);
+            if (state.GetProperty("id").GetString() == conversation && !(state.TryGetProperty("turn", out var running) && running.GetString() == turn)) return;
+        }
     }
 
     public async Task StopAsync(string conversation)

@@ -181,7 +181,9 @@ internal sealed class RuntimeFixture : IAsyncDisposable
         return process.ExitCode;
     }
 
-    private GrpcChannel OpenChannel() => GrpcChannel.ForAddress("http://runtime", new GrpcChannelOptions
+    /// <summary>Another connection to the daemon, for the caller to dispose.</summary>
+    /// <param name="wrap">What stands between the connection and the socket.</param>
+    public GrpcChannel OpenChannel(Func<Stream, Stream>? wrap = null) => GrpcChannel.ForAddress("http://runtime", new GrpcChannelOptions
     {
         MaxReceiveMessageSize = ProtocolVersion.MaxMessageBytes,
         MaxSendMessageSize = ProtocolVersion.MaxMessageBytes,
@@ -192,7 +194,8 @@ internal sealed class RuntimeFixture : IAsyncDisposable
             {
                 var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Home, "runtime.sock")), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
+                var stream = new NetworkStream(socket, ownsSocket: true);
+                return wrap?.Invoke(stream) ?? stream;
             },
         },
     });

@@ -5,12 +5,17 @@ namespace OpAgent.Acp.Folding;
 /// <param name="spillFolder">Where spilled outputs lie, relative to the conversation file.</param>
 internal sealed class FoldContext(string directory, string spillFolder)
 {
-    private const int MaxCharacters = 32 * 1024 * 1024;
+    private const int MaxSaid = 3 * 1024 * 1024;
+    private const int MaxOutput = 3 * 1024 * 1024;
     private const int MaxPath = 1_024;
 
     private readonly string _directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
 
-    public Allowance Allowance { get; } = new(MaxCharacters);
+    /// <summary>For what the agent says and thinks; apart from <see cref="Output"/>, so that its last words are kept after all its tools printed.</summary>
+    public Allowance Said { get; } = new(MaxSaid);
+
+    /// <summary>For what tools are given and produce.</summary>
+    public Allowance Output { get; } = new(MaxOutput);
 
     public DiffLimit Diffs { get; } = new();
 

@@ -3,7 +3,7 @@ namespace OpAgent.Acp.Folding;
 /// <summary>Parts of a tool's output that are replaced together, as far as they fit.</summary>
 internal sealed class PartList(Allowance allowance)
 {
-    private const int MaxWeight = 8 * 1024 * 1024;
+    private const int MaxWeight = 2 * 1024 * 1024;
 
     private static readonly MentionPart CutNote = new("*[The rest was cut off: the agent sent more than is kept.]*");
 

@@ -8,17 +8,19 @@ internal sealed class PlanBuilder : BlockBuilder
 {
     private const int MaxEntries = 1_000;
     private const int MaxEntryLength = 1_000;
+    private const int MaxStatus = 20;
 
-    private Plan _plan = new([]);
+    private PlanBlock _plan = new([]);
 
     public void Replace(Plan plan)
     {
-        _plan = plan;
+        // Cut at once: all of it might be as long as a line may be.
+        _plan = new PlanBlock(plan.Entries
+            .Take(MaxEntries)
+            .Select(entry => new Core.Conversations.PlanEntry(Shortened.Text(entry.Content, MaxEntryLength), Shortened.Text(entry.Status, MaxStatus)))
+            .ToValueList());
         Changed();
     }
 
-    protected override TurnBlock Build() => new PlanBlock(_plan.Entries
-        .Take(MaxEntries)
-        .Select(entry => new Core.Conversations.PlanEntry(Shortened.Text(entry.Content, MaxEntryLength), entry.Status))
-        .ToValueList());
+    protected override TurnBlock Build() => _plan;
 }

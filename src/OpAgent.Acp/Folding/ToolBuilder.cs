@@ -12,9 +12,9 @@ internal sealed class ToolBuilder(string id, int number, FoldContext context) : 
 {
     private const int MaxTitle = 500;
 
-    private readonly PartList _content = new(context.Allowance);
-    private readonly PartList _input = new(context.Allowance);
-    private readonly PartList _output = new(context.Allowance);
+    private readonly PartList _content = new(context.Output);
+    private readonly PartList _input = new(context.Output);
+    private readonly PartList _output = new(context.Output);
     private string? _title;
     private string _kind = ToolKind.Other;
     private string _status = ToolCallStatus.Pending;

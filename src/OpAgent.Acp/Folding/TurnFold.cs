@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using OpAgent.Core;
 using OpAgent.Core.Conversations;
@@ -9,8 +11,8 @@ namespace OpAgent.Acp.Folding;
 /// shows a running turn with it, so that both show the same. Not safe for several threads at once.
 /// </summary>
 /// <remarks>
-/// Whatever an agent sends, nothing throws and memory stays bounded: a block holds at most 8 million characters and a turn 32 million
-/// in 25,000 blocks, with a visible note where something was cut.
+/// Whatever an agent sends, nothing throws and memory stays bounded: a turn holds at most 3 million characters of what the agent says and
+/// 3 million of what tools produce, a block 2 million, in 12,000 blocks, with a visible note where something was cut.
 /// </remarks>
 /// <param name="directory">The conversation's directory, absolute: paths below it are shown relative to it.</param>
 /// <param name="spillFolder">
@@ -18,7 +20,8 @@ namespace OpAgent.Acp.Folding;
 /// </param>
 public sealed class TurnFold(string directory, string spillFolder = "")
 {
-    private const int MaxBlocks = 25_000;
+    private const int MaxBlocks = 12_000;
+    private const int MaxCurrency = 10;
     private const int MaxId = 200;
 
     private readonly FoldContext _context = new(directory, spillFolder);
@@ -27,7 +30,8 @@ public sealed class TurnFold(string directory, string spillFolder = "")
     private PlanBuilder? _plan;
     private ValueList<TurnBlock> _snapshot = [];
     private long _snapshotVersion;
-    private bool _isFull;
+    private int? _fullNotice;        // where the notice stands that the turn is full
+    private long _lost;
     private bool _isFinished;
 
     /// <summary>Grows with each change that can be seen.</summary>
@@ -56,6 +60,8 @@ public sealed class TurnFold(string directory, string spillFolder = "")
     public void Apply(ReadOnlySpan<byte> update, DateTimeOffset at)
     {
         if (_isFinished) return;
+        update = LongUpdate.Shorten(update);
+        if (TextChunk.TryRead(update, out var chunk) && TryAppend(chunk)) return;
         switch (SessionUpdate.TryParse(update))
         {
             case AgentMessageChunk message:
@@ -74,7 +80,7 @@ public sealed class TurnFold(string directory, string spillFolder = "")
                 Replace(plan);
                 break;
             case UsageUpdate usage:
-                Usage = new TurnUsage(usage.Used, usage.Size, Amount(usage.Cost), usage.Cost?.Currency);
+                Usage = new TurnUsage(usage.Used, usage.Size, Amount(usage.Cost), usage.Cost is { Currency: { } currency } ? Shortened.Text(currency, MaxCurrency) : null);
                 Version++;
                 break;
         }
@@ -107,23 +113,38 @@ public sealed class TurnFold(string directory, string spillFolder = "")
         if (_isFinished) return;
         _isFinished = true;
         foreach (var tool in _tools.Values) tool.Finish(at);
+        if (_fullNotice is { } index) _blocks[index] = FullNotice();
         Version++;
+    }
+
+    private bool TryAppend(TextChunk chunk)
+    {
+        var characters = ArrayPool<char>.Shared.Rent(chunk.MaxLength);
+        var length = chunk.CopyTo(characters);
+        if (length >= 0) AppendText(characters.AsSpan(0, length), chunk.MessageId, chunk.IsThought);
+        ArrayPool<char>.Shared.Return(characters);
+        return length >= 0;
     }
 
     private void Append(ContentChunk chunk, bool isThought)
     {
-        var text = chunk.Content as TextContent;
-        if (_blocks is not [.., TextBuilder last] || last.IsThought != isThought)
-        {
-            // A block does not begin with nothing to see.
-            if (text is not null && string.IsNullOrWhiteSpace(text.Text)) return;
-            last = new TextBuilder(isThought, _context.Allowance);
-            if (!Add(last)) return;
-        }
-        var isVisible = text is not null
-            ? last.Append(text.Text, chunk.MessageId)
-            : last.AppendParagraph(ContentMention.Write(chunk.Content), chunk.MessageId);
-        if (isVisible) Version++;
+        if (chunk.Content is TextContent text) AppendText(text.Text, chunk.MessageId, isThought);
+        else if (Text(isThought) is { } block && block.AppendParagraph(ContentMention.Write(chunk.Content), chunk.MessageId)) Version++;
+    }
+
+    private void AppendText(ReadOnlySpan<char> text, string? messageId, bool isThought)
+    {
+        // A block does not begin with nothing to see.
+        if (text.IsWhiteSpace() && (_blocks is not [.., TextBuilder last] || last.IsThought != isThought)) return;
+        if (Text(isThought) is { } block && block.Append(text, messageId)) Version++;
+    }
+
+    /// <summary>The block that text goes on in; null where the turn is full.</summary>
+    private TextBuilder? Text(bool isThought)
+    {
+        if (_blocks is [.., TextBuilder last] && last.IsThought == isThought) return last;
+        var text = new TextBuilder(isThought, _context.Said);
+        return Add(text, _context.Said) ? text : null;
     }
 
     private void Upsert(ToolCallUpdate update, DateTimeOffset at)
@@ -138,7 +159,7 @@ public sealed class TurnFold(string directory, string spillFolder = "")
         var shortId = Shortened.Text(id, MaxId);
         if (_tools.TryGetValue(shortId, out var tool)) return tool;
         tool = new ToolBuilder(shortId, _tools.Count + 1, _context);
-        if (!Add(tool)) return null;
+        if (!Add(tool, _context.Output)) return null;
         _tools.Add(shortId, tool);
         return tool;
     }
@@ -149,24 +170,31 @@ public sealed class TurnFold(string directory, string spillFolder = "")
         {
             if (plan.Entries.Count is 0) return;
             var builder = new PlanBuilder();
-            if (!Add(builder)) return;
+            if (!Add(builder, _context.Said)) return;
             _plan = builder;
         }
         _plan.Replace(plan);
         Version++;
     }
 
-    private bool Add(BlockBuilder block)
+    private bool Add(BlockBuilder block, Allowance allowance)
     {
-        if (_blocks.Count < MaxBlocks && _context.Allowance.Left > 0)
+        if (_blocks.Count < MaxBlocks && allowance.Left > 0)
         {
             _blocks.Add(block);
             return true;
         }
-        if (!_isFull) AddNotice("output-cut", "The agent went on, but it wrote more than is kept of a turn.");
-        _isFull = true;
+        _lost++;
+        if (_fullNotice is not null) return false;
+        _fullNotice = _blocks.Count;
+        _blocks.Add(FullNotice());
+        Version++;
         return false;
     }
+
+    private NoticeBuilder FullNotice() => new(new NoticeBlock("output-cut", _lost == 1
+        ? "The agent went on, but it wrote more than is kept of a turn."
+        : string.Create(CultureInfo.InvariantCulture, $"The agent went on, but it wrote more than is kept of a turn: {_lost:N0} updates were left out.")));
 
     private static ToolCallUpdate? ReadToolCall(JsonElement toolCall)
     {

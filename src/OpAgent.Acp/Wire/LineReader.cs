@@ -17,9 +17,13 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
     private ReadOnlySequence<byte> _unread;
     private byte[] _scratch = [];
     private long _scanned;
+    private long _droppedBytes;
     private bool _ended;
     private bool _dropping;
     private bool _isReading;
+
+    /// <summary>How long all lines together were that were too long.</summary>
+    public long DroppedBytes => Interlocked.Read(ref _droppedBytes);
 
     /// <summary>Waits for more bytes; false at the end of the stream. To be called when <see cref="TryRead"/> has nothing more.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
@@ -60,9 +64,11 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
             if (_dropping)
             {
                 _dropping = false;
+                Drop(bytes.Length);
                 continue;
             }
             isTooLong = bytes.Length > maxLineBytes;
+            if (isTooLong) Drop(bytes.Length);
             line = Contiguous(isTooLong ? bytes.Slice(0, Math.Min(BeginningBytes, bytes.Length)) : bytes);
             return true;
         }
@@ -86,11 +92,14 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
         }
         _unread = _unread.Slice(_unread.End);
         _scanned = 0;
+        if (_dropping || isTooLong) Drop(bytes.Length);
         if (_dropping || bytes.IsEmpty) return false;
         _dropping = isTooLong;
         line = Contiguous(isTooLong ? bytes.Slice(0, Math.Min(BeginningBytes, bytes.Length)) : bytes);
         return true;
     }
+
+    private void Drop(long bytes) => Interlocked.Add(ref _droppedBytes, bytes);
 
     private ReadOnlySpan<byte> Contiguous(ReadOnlySequence<byte> bytes)
     {

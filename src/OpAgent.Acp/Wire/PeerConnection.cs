@@ -6,6 +6,9 @@ namespace OpAgent.Acp.Wire;
 /// </summary>
 internal sealed partial class PeerConnection : IAsyncDisposable
 {
+    // So many lines are handled before the other connections get their turn: some lines cost a hundred times what others do.
+    private const int MaxBatchLines = 1_000;
+
     private readonly Stream _output;
     private readonly IPeer _peer;
     private readonly AcpConnectionOptions _options;
@@ -14,6 +17,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _junkLines;
+    private long _junkBytes;
     private int _isStarted;
 
     public PeerConnection(Stream input, Stream output, IPeer peer, AcpConnectionOptions? options)
@@ -29,6 +33,8 @@ internal sealed partial class PeerConnection : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     public long JunkLines => Interlocked.Read(ref _junkLines);
+
+    public long JunkBytes => Interlocked.Read(ref _junkBytes) + _lines.DroppedBytes;
 
     public void Start()
     {
@@ -51,7 +57,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            while (await _lines.FillAsync(_stop.Token)) HandleBatch();
+            await ReadAsync();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -65,12 +71,26 @@ internal sealed partial class PeerConnection : IAsyncDisposable
         await EndAsync(failure);
     }
 
-    private void HandleBatch()
+    private async Task ReadAsync()
     {
-        var any = false;
-        while (!_stop.IsCancellationRequested && _lines.TryRead(out var line, out var isTooLong))
+        while (true)
         {
-            any = true;
+            var filling = _lines.FillAsync(_stop.Token);
+            var hadMore = filling.IsCompleted;
+            if (!await filling) return;
+            while (HandleBatch() == MaxBatchLines) await Task.Yield();
+            // A peer that always has more to say would keep a thread of the pool to itself, and there are few.
+            if (hadMore) await Task.Yield();
+        }
+    }
+
+    /// <returns>How many lines there were.</returns>
+    private int HandleBatch()
+    {
+        var lines = 0;
+        while (lines < MaxBatchLines && !_stop.IsCancellationRequested && _lines.TryRead(out var line, out var isTooLong))
+        {
+            lines++;
             try
             {
                 if (isTooLong) Junk(line, JunkReason.TooLong);
@@ -81,7 +101,8 @@ internal sealed partial class PeerConnection : IAsyncDisposable
                 ReportFailure("line", e);
             }
         }
-        if (any) EndBatch();
+        if (lines > 0) EndBatch();
+        return lines;
     }
 
     private void EndBatch()
@@ -112,6 +133,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
     private void Junk(ReadOnlySpan<byte> line, JunkReason reason)
     {
         Interlocked.Increment(ref _junkLines);
+        if (reason is not JunkReason.TooLong) Interlocked.Add(ref _junkBytes, line.Length);
         _peer.OnJunk(new JunkLine(line, reason));
     }
 

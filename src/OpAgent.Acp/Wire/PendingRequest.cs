@@ -16,6 +16,9 @@ internal abstract class PendingRequest
 /// <inheritdoc/>
 internal sealed class PendingRequest<T>(string method, JsonTypeInfo<T> type) : PendingRequest where T : class
 {
+    // What an agent says of an error goes into journals, files and logs.
+    private const int MaxReason = 4_000;
+
     private readonly TaskCompletionSource<T> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<T> Response => _response.Task;
@@ -42,6 +45,8 @@ internal sealed class PendingRequest<T>(string method, JsonTypeInfo<T> type) : P
         return JsonSerializer.Deserialize(json, type) ?? throw new JsonException();
     }
 
+    private static string Shortened(string text) => text.Length <= MaxReason ? text : string.Concat(text.AsSpan(0, MaxReason), "…");
+
     private static AcpException ReadError(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
@@ -50,6 +55,6 @@ internal sealed class PendingRequest<T>(string method, JsonTypeInfo<T> type) : P
         var hasText = error.TryGetProperty("message"u8, out var text) && text.ValueKind is JsonValueKind.String;
         return new AcpException(
             hasCode && code.TryGetInt32(out var number) ? number : AcpErrorCode.InternalError,
-            hasText ? text.GetString()! : "The peer gave no reason.");
+            hasText ? Shortened(text.GetString()!) : "The peer gave no reason.");
     }
 }

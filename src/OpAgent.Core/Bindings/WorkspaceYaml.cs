@@ -10,8 +10,8 @@ public static class WorkspaceYaml
     /// <exception cref="ProblemException">The text is broken, or would be with this value (<c>binding-invalid</c>).</exception>
     public static string Set(string text, string key, string? value)
     {
-        var start = text.StartsWith('\uFEFF') ? 1 : 0;
-        var yaml = text[start..];
+        var yaml = text.TrimStart('\uFEFF');
+        var start = text.Length - yaml.Length;
         var before = YamlText.Read(yaml);
         if (before.Root is not { } root) throw KnownProblems.BindingInvalid.With($"{BindingFile.RelativePath}:{before.Line}: {before.Error}");
 
@@ -20,7 +20,8 @@ public static class WorkspaceYaml
 
         var after = BindingFile.Parse("", changed);
         if (after.Errors.Count > 0) throw KnownProblems.BindingInvalid.With(after.Errors[0].ToString());
-        if (!IsIntended(root, YamlText.Read(changed).Root!, key, value))
+        // A byte order mark further down may have come to the beginning, where it is none of the key behind it.
+        if (!IsIntended(root, YamlText.Read(changed.TrimStart('\uFEFF')).Root!, key, value))
             throw KnownProblems.BindingInvalid.With($"{BindingFile.RelativePath}: '{key}' is written in a way that cannot be changed safely: change it in the file");
         return text[..start] + changed;
     }

@@ -67,20 +67,21 @@ internal static class FrontMatter
     /// <summary>The text with another title, or null and what is wrong with its front matter.</summary>
     public static string? SetTitle(string text, string title, out ConversationError? error)
     {
-        error = Locate(text, out var place);
+        // A NUL would end the YAML for its parser, and is a character like any other for those who read the file.
+        var scrubbed = TextForm.Scrub(text);
+        error = Locate(scrubbed, out var place);
         if (error is not null) return null;
-        var before = Read(text, place);
+        var before = Read(scrubbed, place);
         error = before.Error;
         if (error is not null) return null;
 
-        var edited = YamlEdit.Set(text[place.Start..place.End], "title", YamlScalar.Write(title));
+        var edited = YamlEdit.Set(scrubbed[place.Start..place.End], "title", YamlScalar.Write(title));
         var changed = string.Concat(text.AsSpan(0, place.Start), edited, text.AsSpan(place.End));
 
-        // What was spliced is read again: YAML has forms that nobody foresees.
-        error = Locate(changed, out place);
-        if (error is null && Read(changed, place).Header != before.Header! with { Title = title })
-            error = new ConversationError(2, "the title is written in a way that cannot be changed safely: change it in the file");
-        return error is null ? changed : null;
+        // What was spliced is read again, as everybody reads it: YAML has forms that nobody foresees.
+        if (ConversationMarkdown.ReadHeader(changed).Header == before.Header! with { Title = title }) return changed;
+        error = new ConversationError(2, "the title is written in a way that cannot be changed safely: change it in the file");
+        return null;
     }
 
     /// <summary>Extra front matter as it can stand behind OpAgent's own keys; as comments where it cannot.</summary>

@@ -17,11 +17,18 @@ internal sealed class MarkerFields
         try
         {
             var root = JsonElement.Parse(json);
-            return root.ValueKind == JsonValueKind.Object ? new MarkerFields(root) : Broken("has no properties in braces");
+            if (root.ValueKind != JsonValueKind.Object) return Broken("has no properties in braces");
+            // A look-up stumbles over a name that is half of a surrogate pair, written as an escape; here it is found beforehand.
+            if (json.Contains('\\')) foreach (var property in root.EnumerateObject()) _ = property.Name;
+            return new MarkerFields(root);
         }
         catch (JsonException broken)
         {
             return Broken($"is no valid JSON near byte {broken.BytePositionInLine}");
+        }
+        catch (InvalidOperationException)
+        {
+            return Broken("has a property whose name is no text");
         }
     }
 

@@ -17,7 +17,12 @@ internal sealed class OutputTail(int capacity = OutputTail.DefaultCapacity)
         var buffer = new byte[4096];
         try
         {
-            while (await stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var count) Append(buffer.AsSpan(0, count));
+            while (await stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var count)
+            {
+                Append(buffer.AsSpan(0, count));
+                // A process that writes without end would keep a thread of the pool to itself.
+                await Task.Yield();
+            }
         }
         catch (IOException)
         {

@@ -10,6 +10,8 @@ namespace OpAgent.Runtime.Sessions;
 internal sealed class AgentSession : IAcpClient, IAsyncDisposable
 {
     private const int MaxFailuresTold = 10;
+    private const int MaxJunkShown = 1024;
+    private const int MaxStopReason = 100;
 
     private readonly ISessionEvents _events;
     private readonly ChildProcess _process;
@@ -21,6 +23,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     private volatile bool _replaying;
     private decimal _costSoFar;
     private int _failures;
+    private JunkOutput _junkTold;
 
     public AgentSession(ResolvedAgent agent, string sandbox, ChildProcess process, ISessionEvents events, SessionOptions options, Action ended)
     {
@@ -104,7 +107,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     {
         IsNew = false;
         var response = await _connection.PromptAsync(new PromptRequest(Id, prompt), cancellationToken).ConfigureAwait(false);
-        return response.StopReason;
+        return response.StopReason.Length <= MaxStopReason ? response.StopReason : response.StopReason[..MaxStopReason];
     }
 
     /// <summary>What was spent since the last call, in US dollars: agents tell what the whole session has cost so far.</summary>
@@ -114,6 +117,14 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
         var cost = Math.Max(0, total - _costSoFar);
         _costSoFar = total;
         return cost;
+    }
+
+    /// <summary>What came on stdout that is not protocol and was told of by nothing yet; nothing where that is the one line that was shown.</summary>
+    public JunkOutput TakeJunk()
+    {
+        var (all, told) = (new JunkOutput(_connection.JunkLines, _connection.JunkBytes), _junkTold);
+        _junkTold = all;
+        return all.Lines == 1 && told.Lines == 0 && all.Bytes <= MaxJunkShown ? default : new JunkOutput(all.Lines - told.Lines, all.Bytes - told.Bytes);
     }
 
     /// <summary>Asks the agent to end its turn (ACP, session/cancel).</summary>
@@ -147,8 +158,8 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
 
     void IAcpClient.OnJunk(JunkLine junk)
     {
-        // The first of a flood says it all; the connection counts the rest.
-        if (_connection.JunkLines <= 1) _events.OnJunk(junk.ToString());
+        // The beginning of the first says what it is; the connection counts the rest.
+        if (_connection.JunkLines <= 1) _events.OnJunk(new JunkLine(junk.Bytes[..Math.Min(MaxJunkShown, junk.Bytes.Length)], junk.Reason).ToString());
     }
 
     ValueTask<RequestPermissionResponse> IAcpClient.RequestPermissionAsync(RequestPermissionRequest request, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ using OpAgent.Protocol;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>The system calls on conversations.</summary>
-internal sealed class ConversationsService(ConversationStore conversations, PermissionDesk permissions, ChangeFeed changes, IHostApplicationLifetime lifetime) : Conversations.ConversationsBase
+internal sealed class ConversationsService(ConversationStore conversations, PermissionDesk permissions, ChangeFeed changes, ConversationContext sessions, IHostApplicationLifetime lifetime) : Conversations.ConversationsBase
 {
     public override Task<ConversationInfo> Create(CreateConversationRequest request, ServerCallContext context) => Task.FromResult(conversations.Create(request));
 
@@ -75,17 +75,30 @@ internal sealed class ConversationsService(ConversationStore conversations, Perm
         var journal = conversation.Journal;
         var reader = new JournalReader(journal, request.Epoch, request.AfterSeq);
         using var end = EndOf(context);
+        using var stream = new FollowerStream(responseStream, context, sessions.Options.FollowerLimit, sessions.Time);
+        try
+        {
+            await FollowAsync(journal, reader, stream, end.Token);
+        }
+        catch (Exception) when (stream.IsCutOff)
+        {
+            SessionsLog.FollowerCutOff(sessions.Logger, conversation.Id, reader.NextSeq - 1);
+        }
+    }
+
+    private static async Task FollowAsync(Journal journal, JournalReader reader, FollowerStream stream, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            if (reader.TakeReset()) await responseStream.WriteAsync(ResetAt(journal.Epoch, reader.NextSeq), end.Token);
+            if (reader.TakeReset()) await stream.WriteAsync(ResetAt(journal.Epoch, reader.NextSeq), cancellationToken);
             while (reader.TryRead(out var entry))
             {
                 // The buffer is used again for the next line, and gRPC may not have sent this one by then.
                 var line = new Event { Epoch = journal.Epoch, Seq = entry.Seq, Kind = entry.Kind, Data = ByteString.CopyFrom(entry.Data.Span) };
-                await responseStream.WriteAsync(line, end.Token);
+                await stream.WriteAsync(line, cancellationToken);
             }
 
-            if (!reader.WasReset) await reader.WaitAsync(end.Token);
+            if (!reader.WasReset) await reader.WaitAsync(cancellationToken);
         }
     }
 

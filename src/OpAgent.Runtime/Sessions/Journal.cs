@@ -51,10 +51,8 @@ internal sealed partial class Journal : IDisposable
     /// <summary>The number of the newest event.</summary>
     public long LastSeq
     {
-        get
-        {
-            lock (_gate) return _lastSeq;
-        }
+        // Without the gate, behind which a large write may be going on: who lists conversations must not wait for one of them.
+        get => Volatile.Read(ref _lastSeq);
     }
 
     /// <summary>True while events wait for a disk that does not take them, or for the next flush.</summary>

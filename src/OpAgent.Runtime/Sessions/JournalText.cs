@@ -85,9 +85,11 @@ internal static class JournalText
 
     private static int FormatTime(DateTimeOffset at, Span<byte> output)
     {
-        // 2026-11-22T15:29:05.123Z
-        at.UtcDateTime.TryFormat(output, out var count, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        return count;
+        // 2026-11-22T15:29:05.123Z, from the format that has four digits more: one made to measure takes several times as long.
+        const int toMilliseconds = 23;
+        at.UtcDateTime.TryFormat(output, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
+        output[toMilliseconds] = (byte)'Z';
+        return toMilliseconds + 1;
     }
 
     private static void Copy(ReadOnlySpan<byte> bytes, Span<byte> output, ref int used)

@@ -26,6 +26,7 @@ internal sealed partial class LiveConversation
         {
             lock (_gate)
             {
+                TellOfJunk(turn, _session);
                 turn.Fold.Finish(_context.Time.GetUtcNow());
                 turn.Cost = _session?.CostOf(turn.Fold.Usage);
                 turn.Outcome = outcome;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpAgent.Acp;
 using OpAgent.Core.Text;
 using OpAgent.Runtime.Packages;
@@ -96,6 +97,7 @@ internal sealed partial class LiveConversation : ISessionEvents
             // One that never got to a session is told of by the failed start.
             var started = _session == session;
             if (started) _session = null;
+            TellOfJunk(turn, session);
             if (!expected && started && turn is not null) AddNotice(turn, "agent-exited", $"{session.Agent.Manifest.Id} {exit}", stderr.Length > 0 ? MarkdownFence.Wrap(stderr, "text") : "");
             if (!expected && turn is null) (_state, _reason) = (ConversationState.Failed, $"Agent '{session.Agent.Label}' {exit}.");
         }
@@ -112,6 +114,13 @@ internal sealed partial class LiveConversation : ISessionEvents
 
         Changed();
         if (turn is null) _ = EndIfIdleAsync();
+    }
+
+    /// <summary>Says how much was left out, where it was more than the line that was shown.</summary>
+    private void TellOfJunk(RunningTurn? turn, AgentSession? session)
+    {
+        if (session?.TakeJunk() is not ({ Bytes: > 0 } junk)) return;
+        AddNotice(turn, "junk-left-out", string.Create(CultureInfo.InvariantCulture, $"The agent printed {junk.Bytes:N0} bytes in {junk.Lines:N0} lines on stdout that are not protocol; but for the beginning they were left out."));
     }
 
     private void WriteExited(RunningTurn? turn, ProcessExit exit, string stderr)

@@ -42,7 +42,7 @@ internal sealed partial class LiveConversation
         Touch();
         if (_turn is { IsOver: false } running && (turnId.Length == 0 || turnId == running.Id.ToString()))
         {
-            await CancelTurnAsync(running, by).ConfigureAwait(false);
+            CancelTurn(running, by);
             return true;
         }
 
@@ -259,7 +259,7 @@ internal sealed partial class LiveConversation
         }
     }
 
-    private async Task CancelTurnAsync(RunningTurn turn, string by)
+    private void CancelTurn(RunningTurn turn, string by)
     {
         if (turn.CancelRequested || turn.IsOver) return;
         turn.RequestCancel();
@@ -267,6 +267,12 @@ internal sealed partial class LiveConversation
         if (_session is not { } session) return;
         // First, because an agent that does not read its input does not take the request either.
         _ = EndIfItDoesNotCancelAsync(turn, session);
+        // Nobody waits for this one either: where the agent reads nothing, it ends with the agent.
+        _ = SendCancelAsync(session);
+    }
+
+    private static async Task SendCancelAsync(AgentSession session)
+    {
         try
         {
             await session.CancelAsync().ConfigureAwait(false);

@@ -180,7 +180,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         await ClearQueueAsync().ConfigureAwait(false);
         if (_turn is { } turn)
         {
-            await CancelTurnAsync(turn, by).ConfigureAwait(false);
+            CancelTurn(turn, by);
             await turn.Completion.ConfigureAwait(false);
         }
 

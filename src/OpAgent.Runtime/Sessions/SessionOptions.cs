@@ -18,6 +18,9 @@ internal sealed class SessionOptions
     /// <summary>After an agent's exit, how long output of what it started may still come before the turn is ended.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A follower that does not take an event for this long is cut off.</summary>
+    public TimeSpan FollowerLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>So many unexpected ends within <see cref="CrashWindow"/> and the agent is not started again until the window has passed.</summary>
     public int CrashLimit { get; init; } = 5;
 

@@ -23,4 +23,7 @@ internal static partial class SessionsLog
 
     [LoggerMessage(106, LogLevel.Warning, "Conversation {Conversation}: what waits for the disk could not be written yet: {Reason}")]
     public static partial void StillNotWritten(ILogger logger, Guid conversation, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "Conversation {Conversation}: a follower that takes nothing was cut off before event {Seq}; it can go on from there.")]
+    public static partial void FollowerCutOff(ILogger logger, Guid conversation, long seq);
 }

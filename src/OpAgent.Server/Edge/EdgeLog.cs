@@ -12,4 +12,7 @@ internal static partial class EdgeLog
 
     [LoggerMessage(1003, LogLevel.Warning, "Port {Port} is taken by another program: taking a free one")]
     public static partial void PortTaken(this ILogger logger, int port);
+
+    [LoggerMessage(1004, LogLevel.Warning, "A reader of {Path} that takes nothing was cut off; it can come back and go on by number")]
+    public static partial void ReaderCutOff(this ILogger logger, string path);
 }

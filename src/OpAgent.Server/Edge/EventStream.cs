@@ -5,12 +5,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace OpAgent.Server.Edge;
 
-/// <summary>Answers with server-sent events: everything that is there goes out in one flush, and a comment keeps a quiet connection open.</summary>
-internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvider time)
+/// <summary>
+/// Answers with server-sent events: everything that is there goes out in one flush, and a comment keeps a quiet connection open. A reader that
+/// takes nothing for too long is cut off and comes back by number.
+/// </summary>
+internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EventStream> logger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // A large event may take longer, at this rate; one that is slower never catches up.
+    private const double LeastBytesPerSecond = 8 * 1024;
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private const int LargestBatch = 64 * 1024;
 
@@ -19,19 +27,23 @@ internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvide
     /// <summary>Writes until the events end, the client leaves or the host stops.</summary>
     public async Task WriteAsync<T>(HttpContext context, IAsyncEnumerable<T> source, Action<IBufferWriter<byte>, T> format)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var tooSlow = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, tooSlow.Token);
+        // An end in good order would wait behind what is not taken.
+        await using var cut = tooSlow.Token.UnsafeRegister(static call => ((HttpContext)call!).Abort(), context);
         Prepare(context);
         try
         {
-            await PumpAsync(context.Response.BodyWriter, source, format, stop);
+            await PumpAsync(context.Response.BodyWriter, source, format, stop, tooSlow);
         }
         catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or RpcException)
         {
             // The reader comes back by number, here or at another host.
+            if (tooSlow.IsCancellationRequested) logger.ReaderCutOff(context.Request.Path);
         }
     }
 
-    private async Task PumpAsync<T>(PipeWriter writer, IAsyncEnumerable<T> source, Action<IBufferWriter<byte>, T> format, CancellationTokenSource stop)
+    private async Task PumpAsync<T>(PipeWriter writer, IAsyncEnumerable<T> source, Action<IBufferWriter<byte>, T> format, CancellationTokenSource stop, CancellationTokenSource tooSlow)
     {
         using var heartbeat = new PeriodicTimer(Heartbeat, time);
         await using var items = source.GetAsyncEnumerator(stop.Token);
@@ -44,7 +56,7 @@ internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvide
             {
                 if (!next.IsCompleted)
                 {
-                    await writer.FlushAsync(stop.Token);
+                    await FlushAsync(writer, stop, tooSlow);
                     await Task.WhenAny(next, beat);
                     if (!beat.IsCompleted) continue;
                     await beat;
@@ -55,11 +67,11 @@ internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvide
 
                 if (!await next) break;
                 format(writer, items.Current);
-                if (writer.UnflushedBytes > LargestBatch) await writer.FlushAsync(stop.Token);
+                if (writer.UnflushedBytes > LargestBatch) await FlushAsync(writer, stop, tooSlow);
                 next = items.MoveNextAsync().AsTask();
             }
 
-            await writer.FlushAsync(stop.Token);
+            await FlushAsync(writer, stop, tooSlow);
         }
         finally
         {
@@ -67,6 +79,15 @@ internal sealed class EventStream(IHostApplicationLifetime lifetime, TimeProvide
             await stop.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private static async ValueTask FlushAsync(PipeWriter writer, CancellationTokenSource stop, CancellationTokenSource tooSlow)
+    {
+        var bytes = writer.UnflushedBytes;
+        var flushing = writer.FlushAsync(stop.Token);
+        if (!flushing.IsCompletedSuccessfully) tooSlow.CancelAfter(Patience + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond));
+        await flushing;
+        tooSlow.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
     private static void Prepare(HttpContext context)

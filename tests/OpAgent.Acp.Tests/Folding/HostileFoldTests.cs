@@ -28,6 +28,16 @@ public sealed class HostileFoldTests
     }, iter: 500);
 
     [Fact]
+    public void Apply_AnyTextInAnyForm_IsReadAsTheProtocolReadsIt() => Gen.Select(Gen.String[0, 30], Gen.Bool, Gen.Bool, Gen.Int[0, 3]).Sample((text, isThought, escaped, extra) =>
+    {
+        var json = escaped ? System.Text.Json.JsonSerializer.Serialize(text) : $"\"{System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+        // A member that nobody knows makes it be read in the general way.
+        var expected = new Fold().Apply(Update("\"x\":1,", "", json, isThought));
+        var actual = new Fold().Apply(Update(extra == 1 ? "\"messageId\":\"m\"," : "", extra == 2 ? "\"type\":\"text\"," : "", json, isThought));
+        if (extra != 2) Assert.Equal(expected.Blocks, actual.Blocks);
+    }, iter: 2_000);
+
+    [Fact]
     public void Apply_AnyBytes_NothingThrows() => Gen.Byte.Array[0, 200].Sample(bytes => new TurnFold("/work").Apply(bytes, Fold.Begin), iter: 1_000);
 
     [Theory]
@@ -62,11 +72,13 @@ public sealed class HostileFoldTests
         var chunk = new string('x', 1024 * 1024);
         for (var i = 0; i < 20; i++) fold.Say(chunk);
         var text = Assert.IsType<TextBlock>(Assert.Single(fold.Blocks)).Text;
-        Assert.EndsWith("x\n\n*[The rest was cut off: the agent wrote more than is kept.]*", text);
-        Assert.InRange(text.Length, 8 * 1024 * 1024, 8 * 1024 * 1024 + 100);
+        Assert.EndsWith("x\n\n*[The rest was cut off: the agent wrote 18,874,368 characters more than are kept.]*", text);
+        Assert.InRange(text.Length, 2 * 1024 * 1024, 2 * 1024 * 1024 + 100);
         var version = fold.Turn.Version;
         fold.Say(chunk);
         Assert.Equal(version, fold.Turn.Version);
+        fold.Turn.Finish(Fold.Begin);
+        Assert.Contains("wrote 19,922,944 characters more", Assert.IsType<TextBlock>(Assert.Single(fold.Blocks)).Text);
     }
 
     [Fact]
@@ -78,10 +90,12 @@ public sealed class HostileFoldTests
             fold.Say("text");
             fold.Think("thought");
         }
-        Assert.Equal(25_001, fold.Blocks.Count);
+        Assert.Equal(12_001, fold.Blocks.Count);
         Assert.Equal("output-cut", Assert.IsType<NoticeBlock>(fold.Blocks[^1]).Kind);
         fold.Turn.AddNotice("agent-exited", "The agent exited");
-        Assert.Equal(25_002, fold.Blocks.Count);
+        Assert.Equal(12_002, fold.Blocks.Count);
+        fold.Turn.Finish(Fold.Begin);
+        Assert.EndsWith(": 18,000 updates were left out.", Assert.IsType<NoticeBlock>(fold.Blocks[^2]).Summary);
     }
 
     [Fact]
@@ -91,21 +105,39 @@ public sealed class HostileFoldTests
         var output = new string('x', 1024 * 1024);
         for (var i = 0; i < 100; i++) fold.Apply(new ToolCall($"t{i}", "x") { Content = [new ToolCallContentBlock(new TextContent(output))] });
         var kept = fold.Turn.Spilled.Sum(spilled => (long)spilled.Text.Length);
-        Assert.InRange(kept, 30L * 1024 * 1024, 33L * 1024 * 1024);
+        Assert.InRange(kept, 2L * 1024 * 1024, 4L * 1024 * 1024);
         Assert.IsType<NoticeBlock>(fold.Blocks[^1]);
-        // Replacing output by less makes room again.
-        for (var i = 0; i < 20; i++) fold.Apply(new ToolCallUpdate($"t{i}") { Content = [] });
+        // What the agent says has room of its own.
         fold.Say("more");
         Assert.Equal(new TextBlock("more"), fold.Blocks[^1]);
+        // Replacing output by less makes room again.
+        for (var i = 0; i < 3; i++) fold.Apply(new ToolCallUpdate($"t{i}") { Content = [] });
+        fold.Apply(new ToolCall("late", "late"));
+        Assert.Equal("late", Assert.IsType<ToolBlock>(fold.Blocks[^1]).Id);
     }
 
     [Fact]
     public void Apply_OutputOfOneCallBeyondTheLimit_IsCutVisibly()
     {
-        var fold = new Fold().Apply(new ToolCall("t1", "x") { Content = [new ToolCallContentBlock(new TextContent(new string('x', 10 * 1024 * 1024)))] });
+        var fold = new Fold().Apply(new ToolCall("t1", "x") { Content = [new ToolCallContentBlock(new TextContent(new string('x', 3 * 1024 * 1024)))] });
         var spilled = Assert.Single(fold.Turn.Spilled);
-        Assert.InRange(spilled.Text.Length, 8 * 1024 * 1024 - 200, 8 * 1024 * 1024 + 200);
+        Assert.InRange(spilled.Text.Length, 2 * 1024 * 1024 - 200, 2 * 1024 * 1024 + 200);
         Assert.EndsWith("*[The rest was cut off: the agent sent more than is kept.]*", spilled.Text);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("é")]
+    [InlineData("\\n")]
+    [InlineData("\\ud83d\\ude00")]
+    [InlineData("\\\\")]
+    [InlineData("a\\u00e9")]
+    public void Apply_UpdateLongerThanATurn_KeepsItsBeginning(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, 9 * 1024 * 1024 / piece.Length));
+        var fold = new Fold().Apply($$$"""{"sessionUpdate":"tool_call_update","toolCallId":"t1","content":[{"type":"content","content":{"type":"text","text":"{{{text}}}"}}],"rawOutput":"{{{text}}}","status":"completed"}""");
+        Assert.Equal("completed", fold.Tool().Status);
+        Assert.Contains("bytes were left out here", Assert.Single(fold.Turn.Spilled).Text);
     }
 
     [Fact]
@@ -136,6 +168,9 @@ public sealed class HostileFoldTests
         var fold = new Fold().Apply($$"""{"sessionUpdate":"tool_call","toolCallId":"t1","title":"x","rawInput":{{deep}}}""");
         Assert.InRange(Assert.Single(fold.Turn.Spilled).Text.Length, 1_000_000, 1_001_000);
     }
+
+    private static string Update(string member, string contentMember, string text, bool isThought) =>
+        $"{{{member}\"content\":{{{contentMember}\"text\":{text},\"type\":\"text\"}},\"sessionUpdate\":\"agent_{(isThought ? "thought" : "message")}_chunk\"}}";
 
     /// <summary>Puts something of another type into one place of the update.</summary>
     private static void Damage(JsonNode node, Random random)

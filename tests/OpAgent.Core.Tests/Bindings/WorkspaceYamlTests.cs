@@ -66,6 +66,10 @@ public class WorkspaceYamlTests
     }
 
     [Fact]
+    public void Set_WhereAByteOrderMarkWouldComeToTheBeginning_IsRefused() =>
+        Assert.Throws<ProblemException>(() => WorkspaceYaml.Set("agent: none\n\uFEFFmode: plan\n", BindingKeys.Agent, null));
+
+    [Fact]
     public void Set_AnyFileAndMode_IsReadBackOrRefused() => Gen.Select(YamlGen.Text, YamlGen.Text.Where(text => text.Length > 0)).Sample((text, mode) =>
     {
         if (TrySet(text, BindingKeys.Mode, mode) is not { } changed) return;

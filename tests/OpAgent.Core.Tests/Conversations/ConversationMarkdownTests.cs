@@ -91,6 +91,26 @@ public class ConversationMarkdownTests
         ],
     };
 
+    [Theory]
+    [InlineData("\"a\\ud800t\":1")]
+    [InlineData("\"by\":\"\\udc00\"")]
+    public void Parse_MarkerWithHalfOfASurrogatePair_FailsWithItsLine(string field)
+    {
+        var file = ConversationMarkdown.Write(new Conversation(new ConversationHeader(Guid.NewGuid(), "t", "a@1.0.0", DateTimeOffset.UnixEpoch))) + $"<!-- turn {{{field}}} -->\n";
+
+        Assert.Equal(file.Count(c => c == '\n'), ConversationMarkdown.Parse(file).Error!.Line);
+    }
+
+    [Theory]
+    [InlineData("Tighten\0it")]
+    [InlineData("\0")]
+    public void SetTitle_WhereANulStands_ReplacesTheTitle(string title)
+    {
+        var file = ConversationMarkdown.Write(new Conversation(new ConversationHeader(Guid.NewGuid(), "TITLE", "a@1.0.0", DateTimeOffset.UnixEpoch))).Replace("TITLE", title);
+
+        Assert.Equal("new", ConversationMarkdown.ReadHeader(ConversationMarkdown.SetTitle(file, "new")).Header!.Title);
+    }
+
     [Fact]
     public void Write_Conversation_IsTheDocumentedForm() => Assert.Equal(Example, ConversationMarkdown.Write(Expected));
 
