@@ -1,3 +1,4 @@
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Posix;
 
@@ -24,7 +25,7 @@ try
     switch (args)
     {
         case ["serve"]:
-            return await ServeCommand.RunAsync(home);
+            return await ServeCommand.RunAsync(home, Disk.Real, TimeProvider.System);
         case ["serve", "--detach"]:
             (await DetachedStart.ConnectAsync(RuntimeHome.Open(home), CancellationToken.None)).Dispose();
             return 0;

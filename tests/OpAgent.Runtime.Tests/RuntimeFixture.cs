@@ -6,6 +6,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Posix;
+using OpAgent.Runtime.Tests.Faults;
 
 namespace OpAgent.Runtime.Tests;
 
@@ -13,14 +14,16 @@ namespace OpAgent.Runtime.Tests;
 internal sealed class RuntimeFixture : IAsyncDisposable
 {
     /// <summary>The one time limit of all waits.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "opagent-runtime");
 
+    private readonly FaultyDaemon? _faulty;
     private GrpcChannel _channel;
 
-    private RuntimeFixture()
+    private RuntimeFixture(FaultyDaemon? faulty)
     {
+        _faulty = faulty;
         Directory.CreateDirectory(Workspace);
         _channel = OpenChannel();
     }
@@ -49,9 +52,10 @@ internal sealed class RuntimeFixture : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RuntimeFixture> StartAsync(bool trust = true)
+    /// <param name="faulty">Serves in place of the ordinary daemon. Not owned.</param>
+    public static async Task<RuntimeFixture> StartAsync(bool trust = true, FaultyDaemon? faulty = null)
     {
-        var fixture = new RuntimeFixture();
+        var fixture = new RuntimeFixture(faulty);
         await fixture.StartDaemonAsync();
         await fixture.Directories.OpenAsync(new OpenWorkspaceRequest { Path = fixture.Workspace, Trust = trust });
         return fixture;
@@ -59,7 +63,8 @@ internal sealed class RuntimeFixture : IAsyncDisposable
 
     public async Task StartDaemonAsync()
     {
-        Assert.Equal(0, await RunAsync("serve", "--detach"));
+        if (_faulty is not null) await _faulty.StartAsync(Home);
+        else Assert.Equal(0, await RunAsync("serve", "--detach"));
         _channel.Dispose();
         _channel = OpenChannel();
         Pid = (await Machine.HelloAsync(new HelloRequest { MinProtocol = 1, MaxProtocol = 1 })).Pid;

@@ -12,7 +12,7 @@ internal sealed class WorkspaceRegistry
 {
     private readonly RuntimeHome _home;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, WorkspaceRecord> _workspaces;
+    private Dictionary<string, WorkspaceRecord> _workspaces;
 
     public WorkspaceRegistry(RuntimeHome home)
     {
@@ -39,11 +39,7 @@ internal sealed class WorkspaceRegistry
         {
             var known = _workspaces.GetValueOrDefault(canonical);
             var trusted = trust || known is { Trusted: true };
-            if (known is null || known.Trusted != trusted)
-            {
-                _workspaces[canonical] = new WorkspaceRecord(canonical, trusted);
-                Save();
-            }
+            if (known is null || known.Trusted != trusted) Save(new(_workspaces) { [canonical] = new WorkspaceRecord(canonical, trusted) });
         }
 
         return Get(canonical);
@@ -59,8 +55,7 @@ internal sealed class WorkspaceRegistry
     {
         lock (_gate)
         {
-            _workspaces[root] = Find(root) with { Trusted = true };
-            Save();
+            Save(new(_workspaces) { [root] = Find(root) with { Trusted = true } });
         }
 
         return Get(root);
@@ -70,7 +65,8 @@ internal sealed class WorkspaceRegistry
     {
         lock (_gate)
         {
-            if (_workspaces.Remove(root)) Save();
+            var left = new Dictionary<string, WorkspaceRecord>(_workspaces);
+            if (left.Remove(root)) Save(left);
         }
     }
 
@@ -80,7 +76,7 @@ internal sealed class WorkspaceRegistry
     }
 
     /// <summary>Opens the root directory of a workspace. The caller disposes it.</summary>
-    public WorkspaceRoot OpenRoot(string root) => WorkspaceRoot.Open(Find(root).Path);
+    public WorkspaceRoot OpenRoot(string root) => WorkspaceRoot.Open(Find(root).Path, _home.Disk);
 
     private WorkspaceRecord Find(string root)
     {
@@ -91,7 +87,12 @@ internal sealed class WorkspaceRegistry
         }
     }
 
-    private void Save() => AtomicFile.Write(_home.WorkspacesFile, JsonSerializer.SerializeToUtf8Bytes([.. _workspaces.Values], WorkspaceJson.Default.WorkspaceRecordArray));
+    /// <summary>Holds only once it is on the disk: what was refused is not in force either.</summary>
+    private void Save(Dictionary<string, WorkspaceRecord> workspaces)
+    {
+        AtomicFile.Write(_home.Disk, _home.WorkspacesFile, JsonSerializer.SerializeToUtf8Bytes([.. workspaces.Values], WorkspaceJson.Default.WorkspaceRecordArray));
+        _workspaces = workspaces;
+    }
 }
 
 /// <summary>One opened directory.</summary>

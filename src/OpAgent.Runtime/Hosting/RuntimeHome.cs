@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Hosting;
@@ -9,9 +10,12 @@ internal sealed class RuntimeHome
 {
     private const int MaxSocketPath = 107;
 
-    private RuntimeHome(string path) => Path = path;
+    private RuntimeHome(string path, Disk disk) => (Path, Disk) = (path, disk);
 
     public string Path { get; }
+
+    /// <summary>What is written through, here and in the workspaces.</summary>
+    public Disk Disk { get; }
 
     /// <summary>The directories that no workspace may reach: this one, and that of the host which started the runtime.</summary>
     public IReadOnlyList<string> Own => Environment.GetEnvironmentVariable("OPAGENT_HOST_DATA") is { Length: > 0 } data ? [Path, data] : [Path];
@@ -46,16 +50,16 @@ internal sealed class RuntimeHome
 
     /// <summary>Creates what is missing and checks that the directory is ours alone.</summary>
     /// <exception cref="IOException">The home cannot be used; the message says why and what to do.</exception>
-    public static RuntimeHome Open(string path)
+    public static RuntimeHome Open(string path, Disk? disk = null)
     {
-        var home = new RuntimeHome(path);
+        var home = new RuntimeHome(path, disk ?? Disk.Real);
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         try
         {
             Directory.CreateDirectory(path, ownerOnly);
             if ((File.GetUnixFileMode(path) & ~ownerOnly) != 0) File.SetUnixFileMode(path, ownerOnly);
             foreach (var part in new[] { home.Sessions, home.Packages, home.Homes, home.Live }) Directory.CreateDirectory(part, ownerOnly);
-            home.MachineId = ReadOrCreateMachineId(System.IO.Path.Combine(path, "machine-id"));
+            home.MachineId = ReadOrCreateMachineId(home.Disk, System.IO.Path.Combine(path, "machine-id"));
         }
         catch (UnauthorizedAccessException error)
         {
@@ -84,11 +88,11 @@ internal sealed class RuntimeHome
         return fd < 0 ? throw PosixException.Last($"cannot open the directory of {path}") : $"/proc/self/fd/{fd}/{System.IO.Path.GetFileName(path)}";
     }
 
-    private static string ReadOrCreateMachineId(string file)
+    private static string ReadOrCreateMachineId(Disk disk, string file)
     {
         if (File.Exists(file) && Guid.TryParse(File.ReadAllText(file), out var id)) return id.ToString();
         var created = Guid.CreateVersion7().ToString();
-        AtomicFile.Write(file, Encoding.UTF8.GetBytes(created + "\n"));
+        AtomicFile.Write(disk, file, Encoding.UTF8.GetBytes(created + "\n"));
         return created;
     }
 }

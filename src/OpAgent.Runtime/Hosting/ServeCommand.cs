@@ -18,10 +18,11 @@ internal static class ServeCommand
     /// <summary>The exit code of a daemon that found its home taken.</summary>
     public const int HomeTaken = 3;
 
+    /// <param name="disk">What is written through.</param>
     /// <returns>The program's exit code: 0 after a stop, 3 where another runtime has this home.</returns>
-    public static async Task<int> RunAsync(string homePath)
+    public static async Task<int> RunAsync(string homePath, Disk disk, TimeProvider time)
     {
-        var home = RuntimeHome.Open(homePath);
+        var home = RuntimeHome.Open(homePath, disk);
         using var homeLock = home.TryLock();
         if (homeLock is null)
         {
@@ -31,7 +32,7 @@ internal static class ServeCommand
 
         // A file that may not grow any more (ulimit -f) is an error like a full disk, not the end of the daemon.
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
-        await using var app = Build(home);
+        await using var app = Build(home, time);
         var store = app.Services.GetRequiredService<ConversationStore>();
         await app.StartAsync().ConfigureAwait(false);
         File.SetUnixFileMode(home.Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -44,7 +45,7 @@ internal static class ServeCommand
         return 0;
     }
 
-    private static WebApplication Build(RuntimeHome home)
+    private static WebApplication Build(RuntimeHome home, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddSimpleConsole(options =>
@@ -55,7 +56,7 @@ internal static class ServeCommand
         }).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         var services = builder.Services;
         services.AddSingleton(home);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddSingleton<PeerCheck>();
         services.AddProcesses();
         services.AddDirectories();

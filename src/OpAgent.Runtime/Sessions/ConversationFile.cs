@@ -91,12 +91,12 @@ internal static class ConversationFile
         using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
         try
         {
-            FileContent.Write(handle, addition, start);
-            if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {file}");
+            root.Disk.Write(handle, addition, start);
+            root.Disk.Sync(handle);
         }
         catch (IOException error)
         {
-            RandomAccess.SetLength(handle, length);
+            root.Disk.SetLength(handle, length);
             throw KnownProblems.StorageFailed.With($"'{file}' could not be appended to, it is as it was: {error.Message}");
         }
     }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using OpAgent.Runtime.Hosting;
-using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -46,8 +44,8 @@ internal sealed partial class Journal
             lock (_gate) (window, renamed, _renamed) = (Window(), _renamed, false);
             try
             {
-                if (renamed) AtomicFile.SyncDirectory(Path.GetDirectoryName(_path)!);
-                if (LibC.fdatasync(window.File) != 0) throw PosixException.Last("fdatasync");
+                if (renamed) _disk.SyncDirectory(Path.GetDirectoryName(_path)!);
+                _disk.SyncData(window.File);
             }
             catch
             {
