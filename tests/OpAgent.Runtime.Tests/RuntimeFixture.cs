@@ -14,21 +14,22 @@ namespace OpAgent.Runtime.Tests;
 internal sealed class RuntimeFixture : IAsyncDisposable
 {
     /// <summary>The one time limit of all waits.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "opagent-runtime");
 
     private readonly FaultyDaemon? _faulty;
     private GrpcChannel _channel;
 
-    private RuntimeFixture(FaultyDaemon? faulty)
+    private RuntimeFixture(FaultyDaemon? faulty, string? under)
     {
+        Temporary = new TemporaryDirectory(under);
         _faulty = faulty;
         Directory.CreateDirectory(Workspace);
         _channel = OpenChannel();
     }
 
-    public TemporaryDirectory Temporary { get; } = new();
+    public TemporaryDirectory Temporary { get; }
 
     public string Home => Temporary["home"];
 
@@ -53,9 +54,10 @@ internal sealed class RuntimeFixture : IAsyncDisposable
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <param name="faulty">Serves in place of the ordinary daemon. Not owned.</param>
-    public static async Task<RuntimeFixture> StartAsync(bool trust = true, FaultyDaemon? faulty = null)
+    /// <param name="under">The directory that its files are to lie in.</param>
+    public static async Task<RuntimeFixture> StartAsync(bool trust = true, FaultyDaemon? faulty = null, string? under = null)
     {
-        var fixture = new RuntimeFixture(faulty);
+        var fixture = new RuntimeFixture(faulty, under);
         await fixture.StartDaemonAsync();
         await fixture.Directories.OpenAsync(new OpenWorkspaceRequest { Path = fixture.Workspace, Trust = trust });
         return fixture;
@@ -173,7 +175,8 @@ internal sealed class RuntimeFixture : IAsyncDisposable
         return process.ExitCode;
     }
 
-    private GrpcChannel OpenChannel() => GrpcChannel.ForAddress("http://runtime", new GrpcChannelOptions
+    /// <summary>One more connection, as another host would have it. The caller disposes it.</summary>
+    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress("http://runtime", new GrpcChannelOptions
     {
         MaxReceiveMessageSize = ProtocolVersion.MaxMessageBytes,
         MaxSendMessageSize = ProtocolVersion.MaxMessageBytes,

@@ -3,7 +3,7 @@ using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Hosting;
 
-/// <summary>Replaces a file of the runtime's own in one step: temporary file, rename. A reader sees the old content or the new one.</summary>
+/// <summary>Replaces a file of the runtime's own in one step: temporary file, rename. A reader sees the old content or the new one; a file has one writer at a time.</summary>
 internal static class AtomicFile
 {
     /// <summary>Returns when the new content is on the disk.</summary>
@@ -18,10 +18,11 @@ internal static class AtomicFile
 
     private static void Replace(Disk disk, string path, ReadOnlySpan<byte> content, bool sync)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        // What a crash leaves is written over by the next one.
+        var temporary = $"{path}.tmp";
         try
         {
-            using (var file = disk.Open(temporary, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL, 0x1B6))
+            using (var file = disk.Open(temporary, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_TRUNC, 0x1B6))
             {
                 disk.Write(file, content, 0);
                 if (sync) disk.Sync(file);

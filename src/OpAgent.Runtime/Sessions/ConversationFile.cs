@@ -101,6 +101,14 @@ internal static class ConversationFile
         }
     }
 
+    /// <summary>Takes off what stands behind a length.</summary>
+    /// <exception cref="IOException">The file is as it was.</exception>
+    public static void Cut(WorkspaceRoot root, string file, long length)
+    {
+        using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
+        root.Disk.SetLength(handle, length);
+    }
+
     /// <summary>Replaces the text, for a change in the middle such as the title's.</summary>
     public static void Replace(WorkspaceRoot root, string file, string text)
     {

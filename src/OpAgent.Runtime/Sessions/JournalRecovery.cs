@@ -17,7 +17,9 @@ internal static class JournalRecovery
     {
         if (RandomAccess.GetLength(file) == 0) return Begin(disk, file, Guid.NewGuid().ToString("N")[..12], 1);
         var lines = new JournalLines(file, 0);
-        if (!lines.TryNext(out var headerLine) || ParseHeader(headerLine.Span) is not { } header) return SetAside(disk, ref file, path);
+        // One that was never begun holds nothing that anybody was told.
+        if (!lines.TryNext(out var headerLine)) return Begin(disk, file, Guid.NewGuid().ToString("N")[..12], 1);
+        if (ParseHeader(headerLine.Span) is not { } header) return SetAside(disk, ref file, path);
         var (lastSeq, end) = (header.First - 1, lines.Offset);
         var index = new JournalIndex();
         while (lines.TryNext(out var line) && JournalText.Read(line) is { } entry)

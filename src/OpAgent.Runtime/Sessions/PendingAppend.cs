@@ -10,6 +10,7 @@ namespace OpAgent.Runtime.Sessions;
 
 /// <summary>
 /// What is being appended to a conversation's file, written down first: a crash in the middle leaves the beginning of it at the file's end, and this completes it.
+/// One that failed is undone instead: whoever asked for it knows that it failed.
 /// </summary>
 /// <param name="disk">What the runtime home is on.</param>
 /// <param name="directory">The conversation's directory in the runtime home.</param>
@@ -18,7 +19,11 @@ internal sealed class PendingAppend(Disk disk, string directory)
     private readonly string _path = Path.Combine(directory, "append.md");
     private const string Kept = "unwritten-", PromptName = "-prompt.md", ReplyName = "-reply.md";
 
+    private bool _failed;
+
     /// <returns>The file's new text.</returns>
+    /// <exception cref="ProblemException">The disk does not take it.</exception>
+    /// <exception cref="IOException">As above.</exception>
     public string Append(WorkspaceRoot root, string file, string text, Turn part) => Append(root, file, text, ConversationMarkdown.Continuation(text, part));
 
     /// <summary>Keeps a part for a file that cannot be appended to at the moment; on the disk when this returns.</summary>
@@ -48,38 +53,28 @@ internal sealed class PendingAppend(Disk disk, string directory)
     /// <summary>Forgets what was interrupted: the file that it was for is gone.</summary>
     public void Forget() => disk.Delete(_path);
 
-    /// <summary>Completes what a crash interrupted. Works on bytes: what it left may end in the middle of a character.</summary>
+    /// <summary>Completes what a crash interrupted, and undoes what failed. Works on bytes: what is left may end in the middle of a character.</summary>
     public void Complete(WorkspaceRoot root, string file)
     {
         // One that is not whole itself was being written down: the file was not touched yet.
         if (Read() is not (var length, var addition)) return;
         var content = ConversationFile.ReadBytes(root, file);
-        if (content.AsSpan().IndexOf(addition) < 0)
-        {
-            // What stands behind the old end is the beginning of the addition, unless a person wrote there since. After a power loss its end may be zeros.
-            var isTorn = content.Length >= length && addition.AsSpan().StartsWith(content.AsSpan((int)length).TrimEnd((byte)0));
-            ConversationFile.Write(root, file, addition, isTorn ? length : content.Length, content.Length);
-        }
-
+        // What stands behind the old end is the beginning of the addition, unless a person wrote there since. After a power loss its end may be zeros.
+        var isTorn = content.Length >= length && addition.AsSpan().StartsWith(content.AsSpan((int)length).TrimEnd((byte)0));
+        if (_failed && isTorn) ConversationFile.Cut(root, file, length);
+        else if (!_failed && content.AsSpan().IndexOf(addition) < 0) ConversationFile.Write(root, file, addition, isTorn ? length : content.Length, content.Length);
         disk.Delete(_path);
+        _failed = false;
     }
 
     private string Append(WorkspaceRoot root, string file, string text, string addition)
     {
         var length = Encoding.UTF8.GetByteCount(text);
         var bytes = ConversationFile.BytesOf(addition);
+        _failed = true;
         WriteDown(length, bytes);
-        try
-        {
-            ConversationFile.Write(root, file, bytes, length, length);
-        }
-        catch (ProblemException)
-        {
-            // The file is as it was and the caller knows it, so nothing is to be completed either. Where a part of it may have stayed, this stays too.
-            disk.Delete(_path);
-            throw;
-        }
-
+        ConversationFile.Write(root, file, bytes, length, length);
+        _failed = false;
         TryDelete();
         return text + addition;
     }

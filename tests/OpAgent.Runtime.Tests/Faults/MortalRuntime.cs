@@ -19,19 +19,21 @@ internal sealed class MortalRuntime : IAsyncDisposable
     /// <summary>Completes with the next change of any conversation.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
-    public static async Task<MortalRuntime> StartAsync()
+    /// <param name="under">The directory that its files are to lie in.</param>
+    public static async Task<MortalRuntime> StartAsync(string? under = null)
     {
         var daemon = new FaultyDaemon();
-        var runtime = new MortalRuntime(daemon, await RuntimeFixture.StartAsync(faulty: daemon));
+        var runtime = new MortalRuntime(daemon, await RuntimeFixture.StartAsync(faulty: daemon, under: under));
         runtime.Fixture.BindScripted();
         runtime._watching = runtime.WatchAsync();
         return runtime;
     }
 
-    /// <summary>Starts the next daemon once the last one is gone.</summary>
+    /// <summary>Starts the next daemon once the last one is gone, and every process with it that it started.</summary>
     public async Task RestartAsync()
     {
         await Daemon.GoneAsync();
+        await RuntimeFixture.UntilAsync(() => Task.FromResult(!AgentsProcesses.IsAnyOf(Fixture.Home)), "no agent is left");
         await Fixture.StartDaemonAsync();
         var last = Interlocked.Exchange(ref _nextLife, NewSignal());
         await _watching;
@@ -49,7 +51,10 @@ internal sealed class MortalRuntime : IAsyncDisposable
 
     /// <summary>The answer of a daemon, of whichever lives long enough to give one.</summary>
     /// <exception cref="RpcException">It was refused, with a problem.</exception>
-    public async Task<T> CallAsync<T>(Func<RuntimeFixture, Task<T>> call)
+    public Task<T> CallAsync<T>(Func<RuntimeFixture, Task<T>> call) => RepeatAsync(fixture => call(fixture).WaitAsync(RuntimeFixture.Limit), CancellationToken.None);
+
+    /// <summary>As <see cref="CallAsync"/>, however long it takes.</summary>
+    public async Task<T> RepeatAsync<T>(Func<RuntimeFixture, Task<T>> call, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -58,12 +63,12 @@ internal sealed class MortalRuntime : IAsyncDisposable
             {
                 return await call(Fixture);
             }
-            catch (Exception error) when (error is RpcException or ObjectDisposedException)
+            catch (Exception error) when ((error is RpcException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
             {
                 var problem = (error as RpcException)?.Trailers.GetValue("problem");
                 Assert.False(problem == "internal", $"The runtime did not expect that: {error.Message}\n{Daemon.Log}");
                 if (problem is not null) throw;
-                await nextLife.WaitAsync(RuntimeFixture.Limit);
+                await nextLife.WaitAsync(RuntimeFixture.Limit, cancellationToken);
             }
         }
     }

@@ -20,6 +20,9 @@ internal sealed partial class ToldConversation : IAsyncDisposable
 
     public string Id { get; } = $"{Guid.CreateVersion7()}";
 
+    /// <summary>Is called with each event that a follower is told.</summary>
+    public Action<TurnEvent>? OnTold { get; set; }
+
     /// <summary>How many events a follower was told.</summary>
     public int Told
     {
@@ -164,12 +167,12 @@ internal sealed partial class ToldConversation : IAsyncDisposable
     {
         try
         {
-            await _runtime.CallAsync(async fixture =>
+            await _runtime.RepeatAsync(async fixture =>
             {
                 using var call = fixture.Conversations.Follow(new FollowRequest { Conversation = Id, AfterSeq = Told, Epoch = _info.Epoch }, cancellationToken: _end.Token);
                 await foreach (var item in call.ResponseStream.ReadAllAsync(_end.Token)) Tell(item);
                 return true;
-            });
+            }, _end.Token);
         }
         catch (Exception) when (_end.IsCancellationRequested)
         {
@@ -179,12 +182,14 @@ internal sealed partial class ToldConversation : IAsyncDisposable
 
     private void Tell(Event item)
     {
+        var told = new TurnEvent(item.Epoch, item.Seq, item.Kind, System.Text.Json.JsonElement.Parse(item.Data.Span));
         lock (_told)
         {
             Assert.True(item.Kind != "reset" && item.Seq == _told.Count + 1, $"After event {_told.Count} came {item.Seq} {item.Kind}: {item.Data.ToStringUtf8()}");
-            _told.Add(new TurnEvent(item.Epoch, item.Seq, item.Kind, System.Text.Json.JsonElement.Parse(item.Data.Span)));
+            _told.Add(told);
         }
 
+        OnTold?.Invoke(told);
         Interlocked.Exchange(ref _grown, NewSignal()).TrySetResult();
     }
 

@@ -96,46 +96,6 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void Open_CutAtEveryByte_KeepsTheWholeLinesBeforeTheCutAndAppendsIntact()
-    {
-        using (Fill(Open(), 4))
-        {
-        }
-
-        var whole = System.IO.File.ReadAllBytes(File);
-        for (var length = 0; length < whole.Length; length++)
-        {
-            System.IO.File.WriteAllBytes(File, whole[..length]);
-            var lines = whole.AsSpan(0, length).Count((byte)'\n');
-
-            using (var journal = Open())
-            {
-                Assert.Equal(Math.Max(0, lines - 1), journal.LastSeq);
-                journal.Append(EventKind.Notice, null);
-                journal.Flush();
-            }
-
-            using var again = Open();
-            Assert.Equal(Math.Max(1, lines), again.LastSeq);
-            Assert.Equal(again.LastSeq, ReadAll(again, 0).Count);
-        }
-    }
-
-    [Fact]
-    public void Open_PaddedWithNul_CutsThePaddingOff()
-    {
-        using (Fill(Open(), 3))
-        {
-        }
-
-        System.IO.File.AppendAllText(File, new string('\0', 4096));
-        using var journal = Open();
-
-        Assert.Equal(3, journal.LastSeq);
-        Assert.Empty(Directory.GetFiles(_directory.Path, "*.damaged-*"));
-    }
-
-    [Fact]
     public void Open_DamagedHeader_SetsTheFileAsideAndBeginsANewEpoch()
     {
         string epoch;
