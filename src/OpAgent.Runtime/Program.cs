@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Sandboxes;
@@ -26,7 +27,7 @@ try
     switch (args)
     {
         case ["serve"]:
-            return await ServeCommand.RunAsync(home);
+            return await ServeCommand.RunAsync(home, Disk.Real, TimeProvider.System);
         case ["serve", "--detach"]:
             (await DetachedStart.ConnectAsync(RuntimeHome.Open(home), CancellationToken.None)).Dispose();
             return 0;

@@ -6,6 +6,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Posix;
+using OpAgent.Runtime.Tests.Faults;
 
 namespace OpAgent.Runtime.Tests;
 
@@ -18,15 +19,18 @@ internal sealed class RuntimeFixture : IAsyncDisposable
     public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "opagent-runtime");
 
     private readonly Dictionary<string, string> _environment = [];
+    private readonly FaultyDaemon? _faulty;
     private GrpcChannel _channel;
 
-    private RuntimeFixture()
+    private RuntimeFixture(FaultyDaemon? faulty, string? under)
     {
+        Temporary = new TemporaryDirectory(under);
+        _faulty = faulty;
         Directory.CreateDirectory(Workspace);
         _channel = OpenChannel();
     }
 
-    public TemporaryDirectory Temporary { get; } = new();
+    public TemporaryDirectory Temporary { get; }
 
     public string Home => Temporary["home"];
 
@@ -50,10 +54,12 @@ internal sealed class RuntimeFixture : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <param name="faulty">Serves in place of the ordinary daemon. Not owned.</param>
+    /// <param name="under">The directory that its files are to lie in.</param>
     /// <param name="environment">Of the daemon, beside the tests' own.</param>
-    public static async Task<RuntimeFixture> StartAsync(bool trust = true, params (string Name, string Value)[] environment)
+    public static async Task<RuntimeFixture> StartAsync(bool trust = true, FaultyDaemon? faulty = null, string? under = null, params (string Name, string Value)[] environment)
     {
-        var fixture = new RuntimeFixture();
+        var fixture = new RuntimeFixture(faulty, under);
         foreach (var (name, value) in environment) fixture._environment[name] = value.Replace("TEMPORARY", fixture.Temporary.Path, StringComparison.Ordinal);
         await fixture.StartDaemonAsync();
         await fixture.Directories.OpenAsync(new OpenWorkspaceRequest { Path = fixture.Workspace, Trust = trust });
@@ -62,7 +68,8 @@ internal sealed class RuntimeFixture : IAsyncDisposable
 
     public async Task StartDaemonAsync()
     {
-        Assert.Equal(0, await RunAsync("serve", "--detach"));
+        if (_faulty is not null) await _faulty.StartAsync(Home);
+        else Assert.Equal(0, await RunAsync("serve", "--detach"));
         _channel.Dispose();
         _channel = OpenChannel();
         Pid = (await Machine.HelloAsync(new HelloRequest { MinProtocol = 1, MaxProtocol = 1 })).Pid;

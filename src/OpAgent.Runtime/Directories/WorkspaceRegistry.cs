@@ -12,7 +12,7 @@ internal sealed class WorkspaceRegistry
 {
     private readonly RuntimeHome _home;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, WorkspaceRecord> _workspaces;
+    private Dictionary<string, WorkspaceRecord> _workspaces;
 
     public WorkspaceRegistry(RuntimeHome home)
     {
@@ -39,11 +39,7 @@ internal sealed class WorkspaceRegistry
         {
             var known = _workspaces.GetValueOrDefault(canonical);
             var opened = new WorkspaceRecord(canonical, trust || known is { Trusted: true }) { FullRights = (trust && fullRights) || known is { FullRights: true } };
-            if (known != opened)
-            {
-                _workspaces[canonical] = opened;
-                Save();
-            }
+            if (known != opened) Save(new(_workspaces) { [canonical] = opened });
         }
 
         return Get(canonical);
@@ -60,8 +56,7 @@ internal sealed class WorkspaceRegistry
     {
         lock (_gate)
         {
-            _workspaces[root] = Find(root) with { Trusted = true, FullRights = fullRights };
-            Save();
+            Save(new(_workspaces) { [root] = Find(root) with { Trusted = true, FullRights = fullRights } });
         }
 
         return Get(root);
@@ -71,7 +66,8 @@ internal sealed class WorkspaceRegistry
     {
         lock (_gate)
         {
-            if (_workspaces.Remove(root)) Save();
+            var left = new Dictionary<string, WorkspaceRecord>(_workspaces);
+            if (left.Remove(root)) Save(left);
         }
     }
 
@@ -87,7 +83,7 @@ internal sealed class WorkspaceRegistry
     }
 
     /// <summary>Opens the root directory of a workspace. The caller disposes it.</summary>
-    public WorkspaceRoot OpenRoot(string root) => WorkspaceRoot.Open(Find(root).Path);
+    public WorkspaceRoot OpenRoot(string root) => WorkspaceRoot.Open(Find(root).Path, _home.Disk);
 
     private WorkspaceRecord Find(string root)
     {
@@ -98,7 +94,12 @@ internal sealed class WorkspaceRegistry
         }
     }
 
-    private void Save() => AtomicFile.Write(_home.WorkspacesFile, JsonSerializer.SerializeToUtf8Bytes([.. _workspaces.Values], WorkspaceJson.Default.WorkspaceRecordArray));
+    /// <summary>Holds only once it is on the disk: what was refused is not in force either.</summary>
+    private void Save(Dictionary<string, WorkspaceRecord> workspaces)
+    {
+        AtomicFile.Write(_home.Disk, _home.WorkspacesFile, JsonSerializer.SerializeToUtf8Bytes([.. workspaces.Values], WorkspaceJson.Default.WorkspaceRecordArray));
+        _workspaces = workspaces;
+    }
 }
 
 /// <summary>One opened directory.</summary>

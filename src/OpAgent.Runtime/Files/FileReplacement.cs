@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using OpAgent.Core.Problems;
 using OpAgent.Runtime.Posix;
@@ -14,6 +13,7 @@ internal sealed class FileReplacement : IDisposable
     private readonly string _path;
     private readonly string _ifMatch;
     private readonly bool _mustBeNew;
+    private readonly Disk _disk;
     private readonly SafeFileHandle _directory;
     private readonly string _name;
     private readonly string _temporary;
@@ -27,6 +27,7 @@ internal sealed class FileReplacement : IDisposable
     /// <param name="mustBeNew">The file must not exist.</param>
     public FileReplacement(WorkspaceRoot root, string path, string ifMatch, bool mustBeNew)
     {
+        _disk = root.Disk;
         _path = FollowLink(root, WorkspaceRoot.Normalize(path));
         _ifMatch = ifMatch;
         _mustBeNew = mustBeNew;
@@ -42,10 +43,13 @@ internal sealed class FileReplacement : IDisposable
         {
             var permissions = Check()?.Permissions;
             _temporary = $".{Guid.NewGuid():N}.tmp";
-            var fd = LibC.openat(_directory, _temporary, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC, 0x1B6);
-            if (fd < 0) throw WorkspaceRoot.Explain(Marshal.GetLastPInvokeError(), path);
-            _file = new SafeFileHandle(fd, ownsHandle: true);
+            _file = _disk.OpenAt(_directory, _temporary, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL, 0x1B6);
             if (permissions is { } mode) _ = LibC.fchmod(_file, mode);
+        }
+        catch (PosixException error)
+        {
+            _directory.Dispose();
+            throw WorkspaceRoot.Explain(error.Errno, path);
         }
         catch
         {
@@ -58,7 +62,7 @@ internal sealed class FileReplacement : IDisposable
     {
         try
         {
-            FileContent.Write(_file, bytes, _length);
+            _disk.Write(_file, bytes, _length);
             _length += bytes.Length;
         }
         catch (IOException error)
@@ -69,9 +73,17 @@ internal sealed class FileReplacement : IDisposable
 
     public FileInfo Commit()
     {
-        if (LibC.fsync(_file) != 0) throw WorkspaceRoot.Explain(Marshal.GetLastPInvokeError(), _path);
-        Check();
-        if (LibC.renameat2(_directory, _temporary, _directory, _name, _mustBeNew ? LibC.RENAME_NOREPLACE : 0) != 0) throw WorkspaceRoot.Explain(Marshal.GetLastPInvokeError(), _path);
+        try
+        {
+            _disk.Sync(_file);
+            Check();
+            _disk.RenameAt(_directory, _temporary, _name, _mustBeNew ? LibC.RENAME_NOREPLACE : 0);
+        }
+        catch (PosixException error)
+        {
+            throw WorkspaceRoot.Explain(error.Errno, _path);
+        }
+
         _committed = true;
         return FileStatus.Of(_file).ToInfo(_path);
     }

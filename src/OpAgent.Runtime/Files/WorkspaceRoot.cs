@@ -16,23 +16,27 @@ internal sealed unsafe class WorkspaceRoot : IDisposable
 
     private readonly SafeFileHandle _directory;
 
-    private WorkspaceRoot(string path, SafeFileHandle directory)
+    private WorkspaceRoot(string path, Disk disk, SafeFileHandle directory)
     {
         Path = path;
+        Disk = disk;
         _directory = directory;
     }
 
     /// <summary>The path it was opened by.</summary>
     public string Path { get; }
 
+    /// <summary>What files below it are written through.</summary>
+    public Disk Disk { get; }
+
     /// <summary>Where the directory really is, without symbolic links.</summary>
     public string RealPath => RealPathOf(_directory);
 
     /// <exception cref="ProblemException">The directory is not there or may not be entered.</exception>
-    public static WorkspaceRoot Open(string path)
+    public static WorkspaceRoot Open(string path, Disk? disk = null)
     {
         var fd = LibC.open(path, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC, 0);
-        if (fd >= 0) return new WorkspaceRoot(path, new SafeFileHandle(fd, ownsHandle: true));
+        if (fd >= 0) return new WorkspaceRoot(path, disk ?? Disk.Real, new SafeFileHandle(fd, ownsHandle: true));
         throw Marshal.GetLastPInvokeError() switch
         {
             LibC.ENOTDIR => KnownProblems.NotADirectory.With($"'{path}' is not a directory. Open the directory that contains it instead."),

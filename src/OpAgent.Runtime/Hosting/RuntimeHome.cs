@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Hosting;
@@ -10,9 +11,12 @@ internal sealed class RuntimeHome
     private const int MaxSocketPath = 107;
     private const int ProbeBytes = 4096;
 
-    private RuntimeHome(string path) => Path = path;
+    private RuntimeHome(string path, Disk disk) => (Path, Disk) = (path, disk);
 
     public string Path { get; }
+
+    /// <summary>What is written through, here and in the workspaces.</summary>
+    public Disk Disk { get; }
 
     /// <summary>The directories that no workspace may reach: this one, and that of the host which started the runtime.</summary>
     public IReadOnlyList<string> Own => Environment.GetEnvironmentVariable("OPAGENT_HOST_DATA") is { Length: > 0 } data ? [Path, data] : [Path];
@@ -57,9 +61,10 @@ internal sealed class RuntimeHome
     /// <param name="path">The home, absolute.</param>
     /// <param name="fileSystemOf">Names the file system of a directory; by default as the kernel does.</param>
     /// <exception cref="IOException">The home cannot be used; the message says why and what to do.</exception>
-    public static RuntimeHome Open(string path, Func<string, string>? fileSystemOf = null)
+    /// <param name="disk">What it is written through; by default the machine's.</param>
+    public static RuntimeHome Open(string path, Func<string, string>? fileSystemOf = null, Disk? disk = null)
     {
-        var home = new RuntimeHome(System.IO.Path.TrimEndingDirectorySeparator(path));
+        var home = new RuntimeHome(System.IO.Path.TrimEndingDirectorySeparator(path), disk ?? Disk.Real);
         HomeInspection.Check(home.Path, fileSystemOf ?? (directory => new DriveInfo(directory).DriveFormat));
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         string machine;
@@ -68,7 +73,7 @@ internal sealed class RuntimeHome
             Directory.CreateDirectory(home.Path, ownerOnly);
             if ((File.GetUnixFileMode(home.Path) & ~ownerOnly) != 0) File.SetUnixFileMode(home.Path, ownerOnly);
             foreach (var part in new[] { home.Sessions, home.Packages, home.Homes, home.Live }) Directory.CreateDirectory(part, ownerOnly);
-            machine = ReadOrCreateMachineId(home.MachineFile);
+            machine = ReadOrCreateMachineId(home.Disk, home.MachineFile);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -116,11 +121,11 @@ internal sealed class RuntimeHome
         return fd < 0 ? throw PosixException.Last($"cannot open the directory of {path}") : $"/proc/self/fd/{fd}/{System.IO.Path.GetFileName(path)}";
     }
 
-    private static string ReadOrCreateMachineId(string file)
+    private static string ReadOrCreateMachineId(Disk disk, string file)
     {
         if (File.Exists(file)) return File.ReadAllText(file);
         var created = Guid.CreateVersion7().ToString();
-        AtomicFile.Write(file, Encoding.UTF8.GetBytes(created + "\n"));
+        AtomicFile.Write(disk, file, Encoding.UTF8.GetBytes(created + "\n"));
         return created;
     }
 }

@@ -20,10 +20,11 @@ internal static class ServeCommand
     /// <summary>The exit code of a daemon that found its home taken.</summary>
     public const int HomeTaken = 3;
 
+    /// <param name="disk">What is written through.</param>
     /// <returns>The program's exit code: 0 after a stop, 3 where another runtime has this home.</returns>
-    public static async Task<int> RunAsync(string homePath)
+    public static async Task<int> RunAsync(string homePath, Disk disk, TimeProvider time)
     {
-        var home = RuntimeHome.Open(homePath);
+        var home = RuntimeHome.Open(homePath, disk);
         using var homeLock = home.TryLock();
         if (homeLock is null)
         {
@@ -34,7 +35,7 @@ internal static class ServeCommand
         home.CheckWritable();
         // A file that may not grow any more (ulimit -f) is an error like a full disk, not the end of the daemon.
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
-        await using var app = Build(home);
+        await using var app = Build(home, time);
         var store = app.Services.GetRequiredService<ConversationStore>();
         app.Services.GetRequiredService<ContainmentGroups>().EndLeft();
         await app.StartAsync().ConfigureAwait(false);
@@ -49,7 +50,7 @@ internal static class ServeCommand
         return 0;
     }
 
-    private static WebApplication Build(RuntimeHome home)
+    private static WebApplication Build(RuntimeHome home, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddSimpleConsole(options =>
@@ -60,7 +61,7 @@ internal static class ServeCommand
         }).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         var services = builder.Services;
         services.AddSingleton(home);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddSingleton<PeerCheck>();
         services.AddProcesses();
         services.AddSandboxes();

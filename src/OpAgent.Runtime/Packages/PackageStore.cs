@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using System.Text;
 using OpAgent.Core.Agents;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
@@ -74,9 +75,9 @@ internal sealed class PackageStore(RuntimeHome home)
                 var target = Path.Combine(versions, name);
                 if (Directory.Exists(target) && Read(target) is null) Directory.Delete(target, recursive: true);
                 if (!Directory.Exists(target)) Directory.Move(staging, target);
-                File.WriteAllText(Path.Combine(versions, $".{name}.sha256"), actual);
+                AtomicFile.Write(home.Disk, Path.Combine(versions, $".{name}.sha256"), Encoding.ASCII.GetBytes(actual));
                 Activate(manifest.Id, name);
-                AtomicFile.SyncDirectory(versions);
+                home.Disk.SyncDirectory(versions);
             }
 
             return Active(manifest.Id)!;
@@ -126,7 +127,7 @@ internal sealed class PackageStore(RuntimeHome home)
         return description;
     }
 
-    private static void Unpack(Stream tar, string staging)
+    private void Unpack(Stream tar, string staging)
     {
         tar.Position = 0;
         var unpacked = 0L;
@@ -143,12 +144,25 @@ internal sealed class PackageStore(RuntimeHome home)
                 RequireInside(staging, path, entry.Name);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 if (entry.EntryType is TarEntryType.Directory) Directory.CreateDirectory(path);
-                else entry.ExtractToFile(path, overwrite: false);
+                else Extract(entry, path);
             }
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException)
         {
             throw KnownProblems.AgentInvalid.With($"The package is not a complete tar archive: {error.Message}");
+        }
+    }
+
+    private void Extract(TarEntry entry, string path)
+    {
+        using var file = home.Disk.Open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL, (int)entry.Mode & 0x1FF);
+        if (entry.DataStream is not { } content) return;
+        var buffer = new byte[64 * 1024];
+        var written = 0L;
+        while (content.Read(buffer) is > 0 and var count)
+        {
+            home.Disk.Write(file, buffer.AsSpan(0, count), written);
+            written += count;
         }
     }
 
@@ -184,8 +198,16 @@ internal sealed class PackageStore(RuntimeHome home)
         var link = Path.Combine(home.Packages, id, ActiveLink);
         var temporary = Path.Combine(home.Packages, id, $".{Guid.NewGuid():N}");
         File.CreateSymbolicLink(temporary, name);
-        // Renaming replaces the old link in one step; File.Move would follow it into the directory.
-        if (LibC.rename(temporary, link) != 0) throw PosixException.Last($"cannot switch to {name}");
+        try
+        {
+            // Renaming replaces the old link in one step; File.Move would follow it into the directory.
+            home.Disk.Rename(temporary, link);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 }
 

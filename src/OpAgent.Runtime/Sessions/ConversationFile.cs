@@ -91,14 +91,22 @@ internal static class ConversationFile
         using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
         try
         {
-            FileContent.Write(handle, addition, start);
-            if (LibC.fsync(handle) != 0) throw PosixException.Last($"cannot sync {file}");
+            root.Disk.Write(handle, addition, start);
+            root.Disk.Sync(handle);
         }
         catch (IOException error)
         {
-            RandomAccess.SetLength(handle, length);
+            root.Disk.SetLength(handle, length);
             throw KnownProblems.StorageFailed.With($"'{file}' could not be appended to, it is as it was: {error.Message}");
         }
+    }
+
+    /// <summary>Takes off what stands behind a length.</summary>
+    /// <exception cref="IOException">The file is as it was.</exception>
+    public static void Cut(WorkspaceRoot root, string file, long length)
+    {
+        using var handle = root.OpenBelow(file, LibC.O_WRONLY | LibC.O_NONBLOCK);
+        root.Disk.SetLength(handle, length);
     }
 
     /// <summary>Replaces the text, for a change in the middle such as the title's.</summary>

@@ -1,6 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using OpAgent.Runtime.Files;
-using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -31,14 +29,14 @@ internal sealed partial class Journal
 
     private void Replace(string temporary, long firstSeq, long start)
     {
-        var file = OpenFile(temporary);
+        var file = OpenFile(_disk, temporary);
         try
         {
-            var header = JournalRecovery.Begin(file, Epoch, firstSeq).Length;
-            foreach (var (offset, length) in UnfinishedPrompts(start - _dropped)) header += Copy(file, offset, header, length);
-            Copy(file, start - _dropped, header, _written - start);
-            if (LibC.fsync(file) != 0) throw PosixException.Last($"cannot sync {temporary}");
-            File.Move(temporary, _path, overwrite: true);
+            var header = JournalRecovery.Begin(_disk, file, Epoch, firstSeq).Length;
+            foreach (var (offset, length) in UnfinishedPrompts(start - _dropped)) header += Copy(_file, file, offset, header, length);
+            Copy(_file, file, start - _dropped, header, _written - start);
+            _disk.Sync(file);
+            _disk.Rename(temporary, _path);
             // Readers that are in the middle of a read keep the old descriptor alive until they look again.
             _file = file;
             _renamed = true;
@@ -54,14 +52,14 @@ internal sealed partial class Journal
         }
     }
 
-    private long Copy(SafeFileHandle target, long source, long offset, long length)
+    private long Copy(SafeFileHandle source, SafeFileHandle target, long from, long to, long length)
     {
         var buffer = new byte[Math.Min(length, 1024 * 1024)];
         for (var done = 0L; done < length;)
         {
-            var count = RandomAccess.Read(_file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done)), source + done);
+            var count = RandomAccess.Read(source, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - done)), from + done);
             if (count == 0) throw new EndOfStreamException($"{_path} is shorter than what was written into it.");
-            FileContent.Write(target, buffer.AsSpan(0, count), offset + done);
+            _disk.Write(target, buffer.AsSpan(0, count), to + done);
             done += count;
         }
 

@@ -1,6 +1,4 @@
 using System.Buffers;
-using OpAgent.Runtime.Hosting;
-using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -8,6 +6,7 @@ internal sealed partial class Journal
 {
     private Task? _syncing;
     private long _synced;
+    private long? _suspect;          // what was written from here on may be lost: a sync failed
 
     /// <summary>
     /// Flushes, and completes when everything appended so far is on the disk. Callers that come while a sync runs share the next one.
@@ -43,18 +42,21 @@ internal sealed partial class Journal
         {
             JournalWindow window;
             bool renamed;
-            lock (_gate) (window, renamed, _renamed) = (Window(), _renamed, false);
+            lock (_gate) (window, renamed, _renamed) = (Window(seq: 0), _renamed, false);
             try
             {
-                if (renamed) AtomicFile.SyncDirectory(Path.GetDirectoryName(_path)!);
-                if (LibC.fdatasync(window.File) != 0) throw PosixException.Last("fdatasync");
+                if (renamed) _disk.SyncDirectory(Path.GetDirectoryName(_path)!);
+                if (_suspect is { } from) WriteAgain(window, Math.Max(from, window.Begin));
+                _disk.SyncData(window.File);
             }
             catch
             {
                 lock (_gate) _renamed |= renamed;
+                _suspect ??= _synced;
                 throw;
             }
 
+            _suspect = null;
             lock (_gate) _synced = Math.Max(_synced, window.End);
         }
         finally
@@ -62,4 +64,7 @@ internal sealed partial class Journal
             lock (_gate) _syncing = null;
         }
     }
+
+    /// <summary>Linux takes what it failed to write for written, so that a later sync succeeds without it. It is still in memory.</summary>
+    private void WriteAgain(JournalWindow window, long from) => Copy(window.File, window.File, from - window.Dropped, from - window.Dropped, window.End - from);
 }

@@ -14,6 +14,7 @@ namespace OpAgent.Runtime.Sessions;
 internal sealed partial class Journal : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly Disk _disk;
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
     private readonly string _path;
@@ -28,8 +29,9 @@ internal sealed partial class Journal : IDisposable
     private TaskCompletionSource _grown = NewSignal();
     private bool _disposed;
 
-    private Journal(string path, JournalOptions options, TimeProvider time, SafeFileHandle file, JournalScan scan)
+    private Journal(Disk disk, string path, JournalOptions options, TimeProvider time, SafeFileHandle file, JournalScan scan)
     {
+        _disk = disk;
         _path = path;
         _options = options;
         _time = time;
@@ -68,13 +70,13 @@ internal sealed partial class Journal : IDisposable
     /// Opens or creates a journal. A torn last line is cut off; a file that is damaged elsewhere is kept under another name and a new epoch begins.
     /// </summary>
     /// <param name="visit">Is given every event that is there, in order.</param>
-    public static Journal Open(string path, JournalOptions options, TimeProvider time, Action<JournalEvent>? visit = null)
+    public static Journal Open(Disk disk, string path, JournalOptions options, TimeProvider time, Action<JournalEvent>? visit = null)
     {
-        var file = OpenFile(path);
+        var file = OpenFile(disk, path);
         try
         {
-            var scan = JournalRecovery.Run(ref file, path, visit);
-            return new Journal(path, options, time, file, scan);
+            var scan = JournalRecovery.Run(disk, ref file, path, visit);
+            return new Journal(disk, path, options, time, file, scan);
         }
         catch
         {
@@ -158,11 +160,7 @@ internal sealed partial class Journal : IDisposable
         }
     }
 
-    private static SafeFileHandle OpenFile(string path)
-    {
-        var fd = LibC.open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC, 0x180);
-        return fd < 0 ? throw PosixException.Last($"cannot open the journal {path}") : new SafeFileHandle(fd, ownsHandle: true);
-    }
+    private static SafeFileHandle OpenFile(Disk disk, string path) => disk.Open(path, LibC.O_RDWR | LibC.O_CREAT, 0x180);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -189,7 +187,7 @@ internal sealed partial class Journal : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_pending.WrittenCount == 0) return;
         // Where this fails, what reached the file is written over by the next try; readers stop at _written.
-        FileContent.Write(_file, _pending.WrittenSpan, _written - _dropped);
+        _disk.Write(_file, _pending.WrittenSpan, _written - _dropped);
         _index.Add(_writtenSeq + 1, _written);
         _written += _pending.WrittenCount;
         _writtenSeq = _lastSeq;

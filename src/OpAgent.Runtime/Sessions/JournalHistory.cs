@@ -41,6 +41,8 @@ internal sealed class JournalHistory
                 var ended = line.GetProperty("turn").GetGuid();
                 _waiting.RemoveAll(prompt => prompt.Turn == ended);
                 if (Unfinished?.Prompt.Turn == ended) Unfinished = null;
+                // Sent again, it is a new prompt.
+                if (line.TryGetProperty("refused", out _)) Prompts.RemoveAll(prompt => prompt.Prompt.Turn == ended);
                 break;
         }
     }

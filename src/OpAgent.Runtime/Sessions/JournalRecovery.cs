@@ -13,11 +13,13 @@ internal sealed record JournalScan(string Epoch, long FirstSeq, long LastSeq, Jo
 /// <summary>Reads a journal when it is opened and makes it whole: a torn end is cut off, a damaged file is set aside.</summary>
 internal static class JournalRecovery
 {
-    public static JournalScan Run(ref SafeFileHandle file, string path, Action<JournalEvent>? visit)
+    public static JournalScan Run(Disk disk, ref SafeFileHandle file, string path, Action<JournalEvent>? visit)
     {
-        if (RandomAccess.GetLength(file) == 0) return Begin(file, Guid.NewGuid().ToString("N")[..12], 1);
+        if (RandomAccess.GetLength(file) == 0) return Begin(disk, file, Guid.NewGuid().ToString("N")[..12], 1);
         var lines = new JournalLines(file, 0);
-        if (!lines.TryNext(out var headerLine) || ParseHeader(headerLine.Span) is not { } header) return SetAside(ref file, path);
+        // One that was never begun holds nothing that anybody was told.
+        if (!lines.TryNext(out var headerLine)) return Begin(disk, file, Guid.NewGuid().ToString("N")[..12], 1);
+        if (ParseHeader(headerLine.Span) is not { } header) return SetAside(disk, ref file, path);
         var (lastSeq, end) = (header.First - 1, lines.Offset);
         var index = new JournalIndex();
         while (lines.TryNext(out var line) && JournalText.Read(line) is { } entry)
@@ -35,29 +37,27 @@ internal static class JournalRecovery
         var rest = RandomAccess.GetLength(file) - end;
         // Behind a line that was cut by a crash there is nothing; more than that is damage, and evidence is not destroyed.
         if (rest > 0 && HasWholeLineBehind(file, end)) File.Copy(path, $"{path}.damaged-{Guid.NewGuid():N}");
-        if (rest > 0) RandomAccess.SetLength(file, end);
+        if (rest > 0) disk.SetLength(file, end);
         return new JournalScan(header.Epoch, header.First, lastSeq, index, end);
     }
 
     /// <summary>Writes the first line of a new journal.</summary>
-    public static JournalScan Begin(SafeFileHandle file, string epoch, long firstSeq)
+    public static JournalScan Begin(Disk disk, SafeFileHandle file, string epoch, long firstSeq)
     {
         var header = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new JournalHeader(epoch, firstSeq), JournalJson.Default.JournalHeader) + "\n");
-        RandomAccess.SetLength(file, 0);
-        FileContent.Write(file, header, 0);
+        disk.SetLength(file, 0);
+        disk.Write(file, header, 0);
         var index = new JournalIndex();
         index.Add(firstSeq, header.Length);
         return new JournalScan(epoch, firstSeq, firstSeq - 1, index, header.Length);
     }
 
-    private static JournalScan SetAside(ref SafeFileHandle file, string path)
+    private static JournalScan SetAside(Disk disk, ref SafeFileHandle file, string path)
     {
         file.Dispose();
-        File.Move(path, $"{path}.damaged-{Guid.NewGuid():N}");
-        var fd = LibC.open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC, 0x180);
-        if (fd < 0) throw PosixException.Last($"cannot create the journal {path}");
-        file = new SafeFileHandle(fd, ownsHandle: true);
-        return Begin(file, Guid.NewGuid().ToString("N")[..12], 1);
+        disk.Rename(path, $"{path}.damaged-{Guid.NewGuid():N}");
+        file = disk.Open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, 0x180);
+        return Begin(disk, file, Guid.NewGuid().ToString("N")[..12], 1);
     }
 
     private static bool HasWholeLineBehind(SafeFileHandle file, long offset)

@@ -1,4 +1,5 @@
 using OpAgent.Acp;
+using OpAgent.Acp.Folding;
 using OpAgent.Core;
 using OpAgent.Core.Conversations;
 using OpAgent.Core.Problems;
@@ -202,20 +203,30 @@ internal sealed partial class LiveConversation
             }
             catch (Exception refused) when (refused is ProblemException or IOException)
             {
-                // Nobody waits for an answer any more, so the turn ends with the reason.
+                // Nobody waits for an answer any more. It was accepted, so it stands in the file all the same, and its turn ends with the reason.
                 lock (_gate)
                 {
                     _queue.Dequeue();
-                    AppendEnd(prompt, TurnOutcome.InterruptedReason, refused.Message);
+                    (_turn, _accepting) = (NotBegun(prompt, refused.Message), null);
                 }
 
-                SetState(ConversationState.Failed, refused.Message);
-                await TrySyncAsync("writing the end of a prompt that was refused").ConfigureAwait(false);
+                await WriteEndAsync(_turn).ConfigureAwait(false);
             }
         }
 
         UnmarkLive();
         StartIdleTimer();
+    }
+
+    private RunningTurn NotBegun(Prompt prompt, string reason)
+    {
+        var (seq, now) = (_accepting ?? _journal.LastSeq, _context.Time.GetUtcNow());
+        return new RunningTurn(prompt, seq, LastAgent(), new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), Id.ToString()), now)
+        {
+            IsOver = true,
+            Outcome = TurnOutcome.Interrupted(reason),
+            Recovered = new UnfinishedTurn(prompt, seq, now),
+        };
     }
 
     private async Task ClearQueueAsync()
@@ -246,31 +257,29 @@ internal sealed partial class LiveConversation
             _queue.Clear();
             foreach (var prompt in kept) _queue.Enqueue(prompt);
             // All of them before the first sync: what that throws must not leave any of the others to be asked after a restart.
-            foreach (var prompt in dropped) AppendEnd(prompt, StopReason.Cancelled, null);
+            foreach (var prompt in dropped) AppendCancelled(prompt);
         }
 
         Changed();
         await _journal.SyncAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Where the disk does not take it, it waits in memory and is tried again; whoever calls this must go on.</summary>
-    private async Task TrySyncAsync(string operation)
+    private void AppendCancelled(Prompt prompt) => _journal.Append(EventKind.TurnEnded, prompt.Turn, writer => writer.WriteString("stopReason", StopReason.Cancelled));
+
+    /// <summary>Ends the turn of a prompt whose sender learns that it was refused: it must not run after a restart, nor count as accepted when it is sent again.</summary>
+    private void AppendRefused(Prompt prompt, string error)
     {
-        try
+        lock (_gate)
         {
-            await _journal.SyncAsync().ConfigureAwait(false);
-        }
-        catch (IOException error)
-        {
-            SessionsLog.Failed(_context.Logger, Id, operation, error);
+            _journal.Append(EventKind.TurnEnded, prompt.Turn, writer =>
+            {
+                writer.WriteString("stopReason", TurnOutcome.InterruptedReason);
+                writer.WriteString("error", error);
+                writer.WriteBoolean("refused", true);
+            });
+            _accepting = null;
         }
     }
-
-    private void AppendEnd(Prompt prompt, string stopReason, string? error) => _journal.Append(EventKind.TurnEnded, prompt.Turn, writer =>
-    {
-        writer.WriteString("stopReason", stopReason);
-        if (error is not null) writer.WriteString("error", error);
-    });
 
     private static string TitleFrom(string prompt)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpAgent.Acp.Folding;
 using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Sessions;
 
@@ -16,7 +17,7 @@ internal sealed partial class LiveConversation
         var directory = Path.Combine(context.Home.Sessions, id.ToString());
         Directory.CreateDirectory(directory);
         var history = new JournalHistory();
-        var journal = Journal.Open(Path.Combine(directory, "journal.ndjson"), context.JournalOptions, context.Time, history.Add);
+        var journal = Journal.Open(context.Home.Disk, Path.Combine(directory, "journal.ndjson"), context.JournalOptions, context.Time, history.Add);
         var conversation = new LiveConversation(context, id, record, directory, journal);
         foreach (var (prompt, seq) in history.Prompts) conversation._accepted.Add(prompt, seq);
         conversation._unfinished = history.Unfinished;
@@ -68,7 +69,7 @@ internal sealed partial class LiveConversation
     }
 
     /// <summary>Saves what a new conversation is known by.</summary>
-    public void SaveNew() => _record.Save(_directory);
+    public void SaveNew() => _record.Save(_context.Home.Disk, _directory);
 
     /// <summary>Makes an interrupted turn again from what the journal holds of it.</summary>
     private RunningTurn Refold(UnfinishedTurn unfinished)
@@ -136,7 +137,20 @@ internal sealed partial class LiveConversation
     }
 
     /// <summary>Leaves a mark in the runtime home while there is something to recover after a crash.</summary>
-    private void MarkLive() => System.IO.File.WriteAllBytes(Path.Combine(_context.Home.Live, Id.ToString()), []);
+    private void MarkLive() => _context.Home.Disk.Open(LiveMark, LibC.O_WRONLY | LibC.O_CREAT, 0x180).Dispose();
 
-    private void UnmarkLive() => System.IO.File.Delete(Path.Combine(_context.Home.Live, Id.ToString()));
+    private void UnmarkLive()
+    {
+        try
+        {
+            _context.Home.Disk.Delete(LiveMark);
+        }
+        catch (IOException error)
+        {
+            // A mark too many costs a look after the next start.
+            SessionsLog.Failed(_context.Logger, Id, "removing the mark of a live conversation", error);
+        }
+    }
+
+    private string LiveMark => Path.Combine(_context.Home.Live, Id.ToString());
 }

@@ -25,7 +25,7 @@ internal sealed partial class LiveConversation
             if (IsUnsettled) await SettleAsync().ConfigureAwait(false);
             using var root = OpenRoot();
             var prompt = new Prompt(Guid.CreateVersion7(_context.Time.GetUtcNow()), request.Command, request.By, Check(request.Text), CheckAttachments(root, request.Attachments));
-            if (_turn is null && _queue.Count == 0) return new StartTurnReply { Turn = prompt.Turn.ToString(), Seq = await BeginAsync(root, prompt).ConfigureAwait(false) };
+            if (_turn is null && _queue.Count == 0) return new StartTurnReply { Turn = prompt.Turn.ToString(), Seq = await BeginOrRefuseAsync(root, prompt).ConfigureAwait(false) };
             if (!request.Queue) throw KnownProblems.TurnRunning.With("The agent is still at work on the last prompt. Wait for its end, cancel it, or ask for this one to be queued.");
             return new StartTurnReply { Turn = prompt.Turn.ToString(), Seq = await EnqueueAsync(prompt).ConfigureAwait(false), Queued = true };
         }
@@ -94,8 +94,7 @@ internal sealed partial class LiveConversation
         }
         catch (IOException error)
         {
-            AppendEnd(prompt, TurnOutcome.InterruptedReason, error.Message);
-            _accepting = null;
+            AppendRefused(prompt, error.Message);
             throw;
         }
 
@@ -108,6 +107,19 @@ internal sealed partial class LiveConversation
 
         Changed();
         return seq;
+    }
+
+    private async Task<long> BeginOrRefuseAsync(WorkspaceRoot root, Prompt prompt)
+    {
+        try
+        {
+            return await BeginAsync(root, prompt).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is ProblemException or IOException)
+        {
+            if (_accepting is not null) AppendRefused(prompt, error.Message);
+            throw;
+        }
     }
 
     /// <summary>Journal, then file, both on the disk; then the agent is asked in the background.</summary>
@@ -140,19 +152,8 @@ internal sealed partial class LiveConversation
         MarkLive();
 
         var seq = AppendAccepted(EventKind.TurnStarted, prompt);
-        try
-        {
-            await _journal.SyncAsync().ConfigureAwait(false);
-            text = WritePrompt(root, file, text, before, prompt);
-        }
-        catch (Exception error) when (error is ProblemException or IOException)
-        {
-            // The caller learns that it was refused, so it must not run after a restart either.
-            AppendEnd(prompt, TurnOutcome.InterruptedReason, error.Message);
-            _accepting = null;
-            throw;
-        }
-
+        await _journal.SyncAsync().ConfigureAwait(false);
+        text = WritePrompt(root, file, text, before, prompt);
         _accepted.Add(prompt, seq);
 
         SaveRecord(record => record with { FileHash = ConversationFile.Hash(text), AcpSession = stale || record.Agent != agent.Label ? null : record.AcpSession });

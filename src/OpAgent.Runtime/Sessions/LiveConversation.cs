@@ -42,7 +42,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
         _knownFile = record.File;
         _directory = directory;
         _journal = journal;
-        _appends = new PendingAppend(directory);
+        _appends = new PendingAppend(context.Home.Disk, directory);
         _crashes = new CrashWatch(context.Options, context.Time);
         _lastUse = context.Time.GetTimestamp();
     }
@@ -274,7 +274,7 @@ internal sealed partial class LiveConversation : IAsyncDisposable
             _record = record;
             try
             {
-                record.Save(_directory);
+                record.Save(_context.Home.Disk, _directory);
             }
             catch (IOException error)
             {

@@ -46,7 +46,7 @@ internal sealed class RunningTurn(Prompt prompt, long seq, string agent, TurnFol
     /// <summary>True once the reply is in the file, or kept for it, and <c>turn.ended</c> is in the journal, which the disk may not have taken yet.</summary>
     public bool EndAppended { get; set; }
 
-    /// <summary>What the journal told of a turn that the runtime's end interrupted; null for one that this process ran.</summary>
+    /// <summary>What the journal told of a turn that the runtime's end interrupted, or that could not begin when its time had come; null for one that this process ran.</summary>
     public UnfinishedTurn? Recovered { get; init; }
 
     /// <summary>What the turn cost in US dollars, once it ended and where the agent told it.</summary>

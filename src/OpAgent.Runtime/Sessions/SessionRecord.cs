@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Hosting;
 
 namespace OpAgent.Runtime.Sessions;
@@ -37,7 +38,7 @@ internal sealed record SessionRecord(string Workspace, string File)
         }
     }
 
-    public void Save(string directory) => AtomicFile.WriteUnsynced(PathIn(directory), JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.SessionRecord));
+    public void Save(Disk disk, string directory) => AtomicFile.WriteUnsynced(disk, PathIn(directory), JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.SessionRecord));
 
     private static string PathIn(string directory) => Path.Combine(directory, "session.json");
 }

@@ -63,7 +63,7 @@ public sealed class HostileAgentTests
     [Fact]
     public async Task Trust_WithoutASandbox_AsksForFullRights()
     {
-        await using var runtime = await RuntimeFixture.StartAsync(trust: false, ("OPAGENT_SANDBOX", "none"));
+        await using var runtime = await RuntimeFixture.StartAsync(trust: false, environment: ("OPAGENT_SANDBOX", "none"));
         runtime.BindScripted();
         var conversation = await runtime.CreateAsync();
 
@@ -81,7 +81,7 @@ public sealed class HostileAgentTests
     [InlineData("network: off")]
     public async Task StartTurn_WhereTheBindingCannotBeEnforced_IsRefusedWithTheLine(string line)
     {
-        await using var runtime = await RuntimeFixture.StartAsync(trust: false, ("OPAGENT_SANDBOX", "none"));
+        await using var runtime = await RuntimeFixture.StartAsync(trust: false, environment: ("OPAGENT_SANDBOX", "none"));
         await runtime.Directories.TrustAsync(new TrustRequest { Workspace = runtime.Workspace, FullRights = true });
         runtime.BindScripted();
         runtime.Temporary.Write("work/.opagent/workspace.yaml", $"agent: ./scripted\n{line}\n");
@@ -126,7 +126,7 @@ public sealed class HostileAgentTests
 
     private static async Task<RuntimeFixture> StartAsync()
     {
-        var runtime = await RuntimeFixture.StartAsync(trust: true, ("HOME", "TEMPORARY/user"), ("OPAGENT_HOST_DATA", "TEMPORARY/data"));
+        var runtime = await RuntimeFixture.StartAsync(environment: [("HOME", "TEMPORARY/user"), ("OPAGENT_HOST_DATA", "TEMPORARY/data")]);
         foreach (var secret in Secrets) runtime.Temporary.Write($"user/{secret}", Secret);
         runtime.Temporary.Write("data/opagent.db", Secret);
         runtime.Temporary.Write("neighbour/private.txt", Secret);

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Sessions;
 
 namespace OpAgent.Runtime.Tests.Sessions;
@@ -95,46 +96,6 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void Open_CutAtEveryByte_KeepsTheWholeLinesBeforeTheCutAndAppendsIntact()
-    {
-        using (Fill(Open(), 4))
-        {
-        }
-
-        var whole = System.IO.File.ReadAllBytes(File);
-        for (var length = 0; length < whole.Length; length++)
-        {
-            System.IO.File.WriteAllBytes(File, whole[..length]);
-            var lines = whole.AsSpan(0, length).Count((byte)'\n');
-
-            using (var journal = Open())
-            {
-                Assert.Equal(Math.Max(0, lines - 1), journal.LastSeq);
-                journal.Append(EventKind.Notice, null);
-                journal.Flush();
-            }
-
-            using var again = Open();
-            Assert.Equal(Math.Max(1, lines), again.LastSeq);
-            Assert.Equal(again.LastSeq, ReadAll(again, 0).Count);
-        }
-    }
-
-    [Fact]
-    public void Open_PaddedWithNul_CutsThePaddingOff()
-    {
-        using (Fill(Open(), 3))
-        {
-        }
-
-        System.IO.File.AppendAllText(File, new string('\0', 4096));
-        using var journal = Open();
-
-        Assert.Equal(3, journal.LastSeq);
-        Assert.Empty(Directory.GetFiles(_directory.Path, "*.damaged-*"));
-    }
-
-    [Fact]
     public void Open_DamagedHeader_SetsTheFileAsideAndBeginsANewEpoch()
     {
         string epoch;
@@ -167,7 +128,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Append_BeyondTheLimit_DropsTheOldestAndTellsReadersWhoFellBehind()
     {
-        using var journal = Journal.Open(File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
+        using var journal = Journal.Open(Disk.Real, File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
         Fill(journal, 10);
         var slow = new JournalReader(journal, journal.Epoch, 0);
         Assert.True(slow.TryRead(out _));
@@ -194,7 +155,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void AppendUpdate_WhileTheDiskIsFull_RefusesBeyondTheLimitAndLosesNothing()
     {
-        using var journal = Journal.Open(File, new JournalOptions { WriteBufferBytes = 10_000, MaxPendingBytes = 100_000 }, TimeProvider.System);
+        using var journal = Journal.Open(Disk.Real, File, new JournalOptions { WriteBufferBytes = 10_000, MaxPendingBytes = 100_000 }, TimeProvider.System);
         Fill(journal, 3);
         var update = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 1000)}}"}""");
         var acknowledged = 3;
@@ -223,7 +184,7 @@ public sealed class JournalTests : IDisposable
     {
         var options = new JournalOptions { MaxBytes = 400_000 };
         var prompts = Enumerable.Range(0, 4).Select(i => new Prompt(Guid.NewGuid(), $"c{i}", "alice", $"prompt {i}", [])).ToArray();
-        using (var journal = Journal.Open(File, options, TimeProvider.System))
+        using (var journal = Journal.Open(Disk.Real, File, options, TimeProvider.System))
         {
             journal.Append(EventKind.TurnStarted, prompts[0].Turn, prompts[0].WriteTo);
             journal.Append(EventKind.TurnEnded, prompts[0].Turn);
@@ -235,7 +196,7 @@ public sealed class JournalTests : IDisposable
         }
 
         var history = new JournalHistory();
-        using var again = Journal.Open(File, options, TimeProvider.System, history.Add);
+        using var again = Journal.Open(Disk.Real, File, options, TimeProvider.System, history.Add);
         FillBytes(again, 1_000_000);
 
         Assert.Equal(prompts[1].Turn, history.Unfinished?.Prompt.Turn);
@@ -243,7 +204,7 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(again.LastSeq - again.FirstSeq + 1, ReadAll(again, again.FirstSeq - 1).Count);
         again.Dispose();
         history = new JournalHistory();
-        using var third = Journal.Open(File, options, TimeProvider.System, history.Add);
+        using var third = Journal.Open(Disk.Real, File, options, TimeProvider.System, history.Add);
         Assert.Equal((prompts[1].Turn, 1), (history.Unfinished?.Prompt.Turn, history.Waiting.Count));
     }
 
@@ -252,7 +213,7 @@ public sealed class JournalTests : IDisposable
     {
         using (var journal = Open()) FillBytes(journal, 1_000_000);
 
-        using var again = Journal.Open(File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
+        using var again = Journal.Open(Disk.Real, File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
         Fill(again, 1);
 
         Assert.InRange(new FileInfo(File).Length, 1, 300_000);
@@ -262,7 +223,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Append_FrontCannotBeDropped_KeepsEverythingUntilItCan()
     {
-        using var journal = Journal.Open(File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
+        using var journal = Journal.Open(Disk.Real, File, new JournalOptions { MaxBytes = 400_000 }, TimeProvider.System);
         Directory.CreateDirectory(File + ".tmp");
         FillBytes(journal, 1_000_000);
 
@@ -276,7 +237,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public async Task Reader_WhileTheFrontIsDropped_MissesNothingItIsNotToldOf()
     {
-        using var journal = Journal.Open(File, new JournalOptions { MaxBytes = 30_000 }, TimeProvider.System);
+        using var journal = Journal.Open(Disk.Real, File, new JournalOptions { MaxBytes = 30_000 }, TimeProvider.System);
         Fill(journal, 1);
         var writing = Task.Run(() => FillBytes(journal, 20_000_000), TestContext.Current.CancellationToken);
         while (!writing.IsCompleted)
@@ -293,7 +254,7 @@ public sealed class JournalTests : IDisposable
     public void Reader_AnyTextAndAnyPlaceToBegin_GetsWhatWasAppended() =>
         Gen.Select(Gen.String.Array[0, 60], Gen.Int[0, 60]).Sample((texts, after) =>
         {
-            using var journal = Journal.Open(_directory[Guid.NewGuid().ToString()], _options, TimeProvider.System);
+            using var journal = Journal.Open(Disk.Real, _directory[Guid.NewGuid().ToString()], _options, TimeProvider.System);
             foreach (var text in texts)
             {
                 journal.Append(EventKind.Notice, null, writer => writer.WriteString("text", text));
@@ -306,7 +267,7 @@ public sealed class JournalTests : IDisposable
             Assert.Equal(texts[begin..].Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))), read);
         }, iter: 200);
 
-    private Journal Open() => Journal.Open(File, _options, TimeProvider.System);
+    private Journal Open() => Journal.Open(Disk.Real, File, _options, TimeProvider.System);
 
     private static Journal Fill(Journal journal, int count)
     {

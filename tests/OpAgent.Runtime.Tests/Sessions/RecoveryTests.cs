@@ -7,7 +7,7 @@ namespace OpAgent.Runtime.Tests.Sessions;
 /// <summary>What a killed daemon leaves and how the next one goes on.</summary>
 public sealed class RecoveryTests
 {
-    private const int CutBeforeACharacter = -1, CutInACharacter = -2;
+    private const int CutInACharacter = -1;
 
     [Fact]
     public async Task Daemon_KilledInTheMiddleOfATurn_NextOneClosesTheTurnAndKeepsWhatWasSaid()
@@ -71,13 +71,9 @@ public sealed class RecoveryTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(40)]
-    [InlineData(200)]
     [InlineData(CutInACharacter)]
-    [InlineData(CutBeforeACharacter, 7)]
     [InlineData(100_000)]
-    public async Task Daemon_KilledWhileTheReplyWasWritten_NextOneCompletesIt(int written, int zeros = 0)
+    public async Task Daemon_KilledWhileTheReplyWasWritten_NextOneCompletesIt(int written)
     {
         await using var runtime = await RuntimeFixture.StartAsync();
         runtime.BindScripted();
@@ -96,9 +92,9 @@ public sealed class RecoveryTests
             """;
         // The state between "written down" and "appended".
         var (before, addition) = (Encoding.UTF8.GetBytes(prompt), Encoding.UTF8.GetBytes(reply));
-        if (written < 0) written = addition.AsSpan().IndexOf("ß"u8) + (written == CutInACharacter ? 1 : 0);
+        if (written == CutInACharacter) written = addition.AsSpan().IndexOf("ß"u8) + 1;
         File.WriteAllText(Path.Combine(runtime.Home, "sessions", conversation.Id, "append.md"), $"{before.Length} {addition.Length}\n{reply}");
-        File.WriteAllBytes(conversation.File, [.. before, .. addition.Take(written), .. new byte[zeros]]);
+        File.WriteAllBytes(conversation.File, [.. before, .. addition.Take(written)]);
 
         await runtime.StartDaemonAsync();
         var ended = (await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended"))[^1];
