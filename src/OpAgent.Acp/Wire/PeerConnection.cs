@@ -6,6 +6,7 @@ namespace OpAgent.Acp.Wire;
 /// </summary>
 internal sealed partial class PeerConnection : IAsyncDisposable
 {
+    private readonly RestoredStream _input;
     private readonly Stream _output;
     private readonly IPeer _peer;
     private readonly AcpConnectionOptions _options;
@@ -16,13 +17,15 @@ internal sealed partial class PeerConnection : IAsyncDisposable
     private long _junkLines;
     private int _isStarted;
 
-    public PeerConnection(Stream input, Stream output, IPeer peer, AcpConnectionOptions? options)
+    public PeerConnection(Stream input, Stream output, IPeer peer, AcpConnectionOptions? options, AcpConnectionState? state = null)
     {
         _output = output;
         _peer = peer;
         _options = options ?? new AcpConnectionOptions();
-        _lines = new LineReader(input, _options.MaxLineBytes);
-        _writer = new MessageWriter(_options.SendBufferBytes);
+        _input = new RestoredStream(input, state?.Unread);
+        _lines = new LineReader(_input, _options.MaxLineBytes) { IsDropping = state is { IsDropping: true } };
+        _writer = new MessageWriter(_options.SendBufferBytes, state?.Unsent);
+        if (state is not null) Restore(state);
     }
 
     /// <summary>Ends when the peer closed its stream or the connection was disposed; fails when reading failed.</summary>
@@ -35,6 +38,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
         if (Interlocked.Exchange(ref _isStarted, 1) is 1)
             throw new InvalidOperationException("The connection was started or disposed before; make a new one.");
         _writer.Start(_output);
+        AnswerRestored();
         _ = Task.Run(RunAsync);
     }
 
@@ -51,7 +55,12 @@ internal sealed partial class PeerConnection : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            while (await _lines.FillAsync(_stop.Token)) HandleBatch();
+            while (true)
+            {
+                await PauseIfAskedAsync();
+                if (!await _lines.FillAsync(_stop.Token)) break;
+                HandleBatch();
+            }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -9,6 +9,7 @@ using OpAgent.Runtime.Packages;
 using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
 using OpAgent.Runtime.Sessions;
+using OpAgent.Runtime.Upgrades;
 
 namespace OpAgent.Runtime.Hosting;
 
@@ -18,12 +19,24 @@ internal static class ServeCommand
     /// <summary>The exit code of a daemon that found its home taken.</summary>
     public const int HomeTaken = 3;
 
+    /// <summary>Serves until stopped. The calling thread, the program's first, becomes the one that spawns.</summary>
+    /// <param name="succession">Where another program in this process stopped for this one to go on; null for one that begins anew.</param>
     /// <returns>The program's exit code: 0 after a stop, 3 where another runtime has this home.</returns>
-    public static async Task<int> RunAsync(string homePath)
+    public static int Run(string homePath, Succession? succession = null)
+    {
+        using var supervisor = new ProcessSupervisor(ownThread: false, held: succession is not null);
+        var serving = Task.Run(() => ServeAsync(homePath, supervisor, succession));
+        serving.ContinueWith(_ => supervisor.Dispose(), TaskScheduler.Default);
+        supervisor.SpawnLoop();
+        return serving.GetAwaiter().GetResult();
+    }
+
+    private static async Task<int> ServeAsync(string homePath, ProcessSupervisor supervisor, Succession? succession)
     {
         var home = RuntimeHome.Open(homePath);
-        using var homeLock = home.TryLock();
-        if (homeLock is null)
+        var handover = succession?.Begin(home);
+        using var sockets = OpenSockets(home, handover);
+        if (sockets is null)
         {
             await Console.Error.WriteLineAsync($"opagent-runtime: another runtime already serves {home.Path}. Use it, or stop it with 'opagent-runtime stop'.").ConfigureAwait(false);
             return HomeTaken;
@@ -31,12 +44,15 @@ internal static class ServeCommand
 
         // A file that may not grow any more (ulimit -f) is an error like a full disk, not the end of the daemon.
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
-        await using var app = Build(home);
+        await using var app = Build(home, supervisor, sockets);
         var store = app.Services.GetRequiredService<ConversationStore>();
+        if (handover is not null) store.Restore(handover.Conversations);
         await app.StartAsync().ConfigureAwait(false);
-        File.SetUnixFileMode(home.Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         app.Services.GetRequiredService<SessionEndpoint>().Start(app);
         HostingLog.Serving(app.Logger, RuntimeVersion.Text, home.Path, home.MachineId, Environment.ProcessId);
+        if (succession is not null) app.Services.GetRequiredService<Upgrader>().Succeed(succession, handover);
+        supervisor.Release();
+        store.GoOnRestored();
         store.Recover();
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         await store.StopAllAsync().ConfigureAwait(false);
@@ -44,7 +60,15 @@ internal static class ServeCommand
         return 0;
     }
 
-    private static WebApplication Build(RuntimeHome home)
+    /// <returns>Null where another runtime has the home.</returns>
+    private static DaemonSockets? OpenSockets(RuntimeHome home, Handover? handover)
+    {
+        if (handover is not null) return DaemonSockets.Adopt(home, handover.Handles);
+        return home.TryLock() is { } homeLock ? DaemonSockets.Open(home, homeLock) : null;
+    }
+
+    /// <summary>The daemon's services and calls, listening on these sockets once it is started.</summary>
+    public static WebApplication Build(RuntimeHome home, ProcessSupervisor supervisor, DaemonSockets sockets)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddSimpleConsole(options =>
@@ -57,20 +81,22 @@ internal static class ServeCommand
         services.AddSingleton(home);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PeerCheck>();
-        services.AddProcesses();
+        services.AddProcesses(supervisor);
         services.AddDirectories();
         services.AddPackages();
         services.AddSessions();
+        services.AddUpgrades(sockets);
         services.AddHostedService<IdleExit>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = ProtocolVersion.MaxMessageBytes;
             options.MaxSendMessageSize = ProtocolVersion.MaxMessageBytes;
             options.Interceptors.Add<ProblemInterceptor>();
+            options.Interceptors.Add<CallGateInterceptor>();
         });
         builder.WebHost.UseKestrelCore();
         services.AddRoutingCore();
-        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => new ConfigureOptions<KestrelServerOptions>(kestrel => Listen(kestrel, home, provider)));
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => new ConfigureOptions<KestrelServerOptions>(kestrel => Listen(kestrel, sockets, provider)));
 
         var app = builder.Build();
         app.UseRouting();
@@ -84,7 +110,7 @@ internal static class ServeCommand
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, RuntimeHome home, IServiceProvider provider)
+    private static void Listen(KestrelServerOptions kestrel, DaemonSockets sockets, IServiceProvider provider)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
@@ -94,9 +120,7 @@ internal static class ServeCommand
         kestrel.Limits.Http2.InitialStreamWindowSize = ProtocolVersion.StreamWindowBytes;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ProtocolVersion.ConnectionWindowBytes;
         var peers = provider.GetRequiredService<PeerCheck>();
-        // We hold the lock, so a socket that is there belongs to a runtime that died.
-        File.Delete(home.Socket);
-        kestrel.ListenUnixSocket(RuntimeHome.ShortSocketPath(home.Socket), listen =>
+        kestrel.ListenUnixSocket(sockets.Path, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.Use(peers.Wrap);

@@ -5,7 +5,7 @@ namespace OpAgent.Runtime.Processes;
 /// <summary>
 /// A running process with its three pipes. Disposing it ends the process: end of stdin, then SIGTERM to its group, then SIGKILL, each after a bounded wait.
 /// </summary>
-internal sealed class ChildProcess : IAsyncDisposable
+internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly ProcessSupervisor _supervisor;
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);

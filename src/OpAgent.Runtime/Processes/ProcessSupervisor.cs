@@ -8,36 +8,41 @@ namespace OpAgent.Runtime.Processes;
 /// <summary>
 /// Starts every process from one permanent thread and reaps every child from another.
 /// The spawning thread must never end: a child's parent-death signal fires when the <em>thread</em> that spawned it ends.
+/// In the daemon it is the program's first thread, because that is the one that is left when the program is replaced by another.
 /// The process is a subreaper, so orphans of an agent become children here and are reaped too. Nothing else in the program may wait for children.
 /// </summary>
-internal sealed unsafe class ProcessSupervisor : IDisposable
+internal sealed unsafe partial class ProcessSupervisor : IDisposable
 {
     private const int PrSetChildSubreaper = 36;
     private const int RLimitCore = 4;
 
     private static readonly string? SetPriv = new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists);
 
-    private readonly BlockingCollection<(ProcessSpec Spec, TaskCompletionSource<ChildProcess> Started)> _requests = new(boundedCapacity: 1024);
+    private readonly BlockingCollection<Action> _requests = new(boundedCapacity: 1024);
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ChildProcess> _children = [];
     private readonly SemaphoreSlim _mayHaveChildren = new(0);
     private readonly PipeReactor _reactor = new();
     private volatile bool _disposed;
 
-    public ProcessSupervisor()
+    /// <param name="ownThread">False where the caller's thread is the one that spawns, by <see cref="SpawnLoop"/>.</param>
+    /// <param name="held">Nothing is reaped before <see cref="Release"/>.</param>
+    public ProcessSupervisor(bool ownThread = true, bool held = false)
     {
+        if (held) _mayReap.Reset();
         _ = LibC.prctl(PrSetChildSubreaper, 1, 0, 0, 0);
-        new Thread(SpawnLoop) { IsBackground = true, Name = "spawner" }.Start();
+        if (ownThread) new Thread(SpawnLoop) { IsBackground = true, Name = "spawner" }.Start();
         new Thread(ReapLoop) { IsBackground = true, Name = "reaper" }.Start();
     }
 
     /// <summary>Starts a process in its own session and process group. The caller disposes it.</summary>
     /// <exception cref="PosixException">The program cannot be started.</exception>
-    public Task<ChildProcess> StartAsync(ProcessSpec spec)
+    public Task<ChildProcess> StartAsync(ProcessSpec spec) => OnSpawnerAsync(() => Spawn(spec));
+
+    /// <summary>Starts processes for as long as the supervisor lives.</summary>
+    public void SpawnLoop()
     {
-        var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _requests.Add((spec, started));
-        return started.Task;
+        foreach (var request in _requests.GetConsumingEnumerable()) request();
     }
 
     /// <summary>Signals a live child, or its whole process group. Never reaches a process that has its number but is another.</summary>
@@ -59,19 +64,21 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
         _reactor.Dispose();
     }
 
-    private void SpawnLoop()
+    private Task<T> OnSpawnerAsync<T>(Func<T> start)
     {
-        foreach (var (spec, started) in _requests.GetConsumingEnumerable())
+        var started = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _requests.Add(() =>
         {
             try
             {
-                started.SetResult(Spawn(spec));
+                started.SetResult(start());
             }
             catch (Exception error) when (error is IOException or ArgumentException)
             {
                 started.SetException(error);
             }
-        }
+        });
+        return started.Task;
     }
 
     private ChildProcess Spawn(ProcessSpec spec)
@@ -109,9 +116,11 @@ internal sealed unsafe class ProcessSupervisor : IDisposable
                 continue;
             }
 
+            _mayReap.Wait();
             ChildProcess? child;
             lock (_gate)
             {
+                if (!_mayReap.IsSet) continue;
                 _ = LibC.waitid(LibC.P_PID, info.Pid, &info, LibC.WEXITED);
                 _children.Remove(info.Pid, out child);
             }

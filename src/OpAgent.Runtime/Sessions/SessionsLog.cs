@@ -23,4 +23,7 @@ internal static partial class SessionsLog
 
     [LoggerMessage(106, LogLevel.Warning, "Conversation {Conversation}: what waits for the disk could not be written yet: {Reason}")]
     public static partial void StillNotWritten(ILogger logger, Guid conversation, string reason);
+
+    [LoggerMessage(107, LogLevel.Error, "Conversation {Conversation} could not be taken over from the program before this one; its agent is ended, as after a crash.")]
+    public static partial void NotRestored(ILogger logger, Guid conversation, Exception error);
 }
