@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using Grpc.Core;
 using OpAgent.Protocol;
-using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
 
 namespace OpAgent.Runtime.Tests.Upgrades;
@@ -28,6 +27,9 @@ public sealed class UpgradeTests
         await runtime.Conversations.CancelAsync(new CancelTurnRequest { Conversation = conversation.Id, Turn = turn.Turn, By = "alice" });
         var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
 
+        var times = events.Where(item => item.Said is not null).Select(item => item.Data.GetProperty("at").GetDateTimeOffset()).ToList();
+        var gaps = times.Zip(times.Skip(1), (one, next) => (next - one).TotalMilliseconds).OrderDescending().Take(2);
+        TestContext.Current.SendDiagnosticMessage($"Switches held the stream up for {string.Join(" and ", gaps.Select(gap => $"{gap:0}"))} ms.");
         Assert.Equal((agent, turn.Turn, "running"), (at.Pid, at.Turn, at.State));
         Assert.True(after[^1].Seq > between.Seq);
         Assert.Equal(Enumerable.Range(1, events.Count).Select(seq => (long)seq), events.Select(item => item.Seq));
@@ -97,13 +99,12 @@ public sealed class UpgradeTests
         await runtime.StartTurnAsync(conversation, "stderr last words\npid\nhang");
         var agent = int.Parse((await runtime.FollowUntilAsync(conversation, 0, item => item.Said is not null))[^1].Said!);
 
-        var switching = runtime.SwitchAsync(runtime.Copy("second"));
-        await RuntimeFixture.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(runtime.Home, "handover.json"))), "the programs change places");
-        Assert.Equal(0, LibC.kill(agent, LibC.SIGKILL));
-        await switching;
+        // Between the one program and the other.
+        var (exitCode, said) = await runtime.UpgradeAsync(runtime.Script("killing", $"[ \"$1\" = serve ] && kill -KILL {agent}; exec {runtime.Copy("second")} \"$@\""));
         var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
 
         var exit = Assert.Single(events, item => item.Kind == "agent.exited").Data;
+        Assert.True(exitCode == 0, said);
         Assert.Equal(("SIGKILL", "last words"), (exit.GetProperty("signal").GetString(), exit.GetProperty("stderr").GetString()));
         Assert.Equal("interrupted", events[^1].StopReason);
         Assert.False(File.Exists(Path.Combine(runtime.Home, "handover.json")));
