@@ -57,7 +57,7 @@ public sealed class ClientHandoverTests
         var output = new HalfWrittenStream(taken: 10);
         await using var first = new AcpClientConnection(agent.Input, output, new RecordingClient(), new AcpConnectionOptions { SendBufferBytes = 16 });
         first.Start();
-        _ = first.PromptAsync(new PromptRequest("s1", [new TextContent(new string('x', 100_000))]), CancellationToken.None);
+        _ = first.PromptAsync(new PromptRequest("s1", [new TextContent(new string('~', 100_000))]), CancellationToken.None);
         await output.Reached.Soon();
         // Waits for room that only a pause gives.
         var cancelling = first.CancelAsync("s1", CancellationToken.None);
@@ -71,7 +71,7 @@ public sealed class ClientHandoverTests
         var prompt = Encoding.UTF8.GetString(output.Taken) + await agent.ReadLineAsync();
 
         Assert.StartsWith("""{"jsonrpc":"2.0","method":"session/prompt","id":1,""", prompt);
-        Assert.Equal(100_000, prompt.Count(c => c == 'x'));
+        Assert.Equal(100_000, prompt.Count(c => c == '~'));
         Assert.Equal("session/cancel", (string)(await agent.ReadAsync())["method"]!);
         output.Release();
     }
