@@ -14,7 +14,7 @@ namespace OpAgent.Acp;
 /// <see cref="AcpErrorCode.MethodNotFound"/>. All requests throw <see cref="AcpException"/> for an error response and
 /// <see cref="AcpConnectionClosedException"/> when the agent went away before it answered.
 /// </remarks>
-public sealed class AcpClientConnection : IAsyncDisposable
+public sealed partial class AcpClientConnection : IAsyncDisposable
 {
     private readonly PeerConnection _connection;
 

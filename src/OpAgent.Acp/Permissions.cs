@@ -16,6 +16,9 @@ public sealed record RequestPermissionRequest(string SessionId, ToolCallUpdate T
 
     /// <summary>The options as the agent sent them. Undefined in a request that was not read from a peer.</summary>
     public JsonElement RawOptions { get; init; }
+
+    /// <summary>The id under which the agent waits for the answer, as JSON; null in a request that was not read from a peer.</summary>
+    public string? RequestId { get; init; }
 }
 
 /// <summary>One answer to a permission request.</summary>

@@ -9,6 +9,9 @@ public static class ProtocolVersion
     /// <summary>The trailer that carries a problem's stable type.</summary>
     public const string ProblemTrailer = "problem";
 
+    /// <summary>The trailer of a call that ends because the runtime is replaced by a newer one in the same process: ask again at once.</summary>
+    public const string ReplacedTrailer = "replaced";
+
     /// <summary>The largest message either side accepts: a prompt or an event of 16 MiB with room around it.</summary>
     public const int MaxMessageBytes = 64 * 1024 * 1024;
 

@@ -17,6 +17,7 @@ var root = new RootCommand("Runs AI agents in directories, as processes that out
     PsCommand.Create(),
     SearchCommand.Create(),
     AgentsCommand.Create(),
+    MachinesCommand.Create(),
     SetupCodeCommand.Create(),
     UserCommand.Create(),
     TokenCommand.Create(),

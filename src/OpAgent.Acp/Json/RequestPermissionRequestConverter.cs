@@ -26,9 +26,11 @@ internal sealed class RequestPermissionRequestConverter : JsonConverter<RequestP
         writer.WriteStartObject();
         writer.WriteString("sessionId"u8, value.SessionId);
         writer.WritePropertyName("toolCall"u8);
-        JsonSerializer.Serialize(writer, value.ToolCall, AcpJson.Default.ToolCallUpdate);
+        if (value.RawToolCall.ValueKind is not JsonValueKind.Undefined) value.RawToolCall.WriteTo(writer);
+        else JsonSerializer.Serialize(writer, value.ToolCall, AcpJson.Default.ToolCallUpdate);
         writer.WritePropertyName("options"u8);
-        JsonSerializer.Serialize(writer, value.Options, AcpJson.Default.IReadOnlyListPermissionOption);
+        if (value.RawOptions.ValueKind is not JsonValueKind.Undefined) value.RawOptions.WriteTo(writer);
+        else JsonSerializer.Serialize(writer, value.Options, AcpJson.Default.IReadOnlyListPermissionOption);
         if (value.Meta is { } meta)
         {
             writer.WritePropertyName("_meta"u8);

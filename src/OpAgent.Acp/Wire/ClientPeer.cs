@@ -17,9 +17,13 @@ internal sealed class ClientPeer(IAcpClient client) : IPeer
     {
         if (!message.Method.SequenceEqual("session/request_permission"u8))
             throw AcpException.MethodNotFound(Encoding.UTF8.GetString(message.Method));
-        var request = Call.Params(message, AcpJson.Default.RequestPermissionRequest);
+        var request = Call.Params(message, AcpJson.Default.RequestPermissionRequest) with { RequestId = Encoding.UTF8.GetString(message.Id) };
         return Call.ReplyAsync(client.RequestPermissionAsync(request, cancellationToken), AcpJson.Default.RequestPermissionResponse);
     }
+
+    /// <summary>Asks again for the answer to a request that came before the connection was handed over.</summary>
+    public ValueTask<Reply> OnRestored(RequestPermissionRequest request, CancellationToken cancellationToken) =>
+        Call.ReplyAsync(client.RequestPermissionAsync(request, cancellationToken), AcpJson.Default.RequestPermissionResponse);
 
     public void OnJunk(JunkLine junk) => client.OnJunk(junk);
 

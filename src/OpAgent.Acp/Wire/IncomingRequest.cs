@@ -12,9 +12,14 @@ internal sealed class IncomingRequest : IDisposable
     /// <param name="bytes">The length of the request's line.</param>
     /// <param name="lifetime">Fires when the connection ends.</param>
     public IncomingRequest(ReadOnlySpan<byte> id, ReadOnlySpan<byte> method, int bytes, CancellationToken lifetime)
+        : this(Encoding.UTF8.GetString(id), Encoding.UTF8.GetString(method), bytes, lifetime)
     {
-        Id = Encoding.UTF8.GetString(id);
-        Method = Encoding.UTF8.GetString(method);
+    }
+
+    public IncomingRequest(string id, string method, int bytes, CancellationToken lifetime)
+    {
+        Id = id;
+        Method = method;
         Bytes = bytes;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(lifetime);
         Token = _cancellation.Token;

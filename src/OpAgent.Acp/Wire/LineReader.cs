@@ -25,6 +25,19 @@ internal sealed class LineReader(Stream stream, int maxLineBytes)
     /// <summary>How long all lines together were that were too long.</summary>
     public long DroppedBytes => Interlocked.Read(ref _droppedBytes);
 
+    /// <summary>What was read and is not a whole line yet; to be looked at between <see cref="FillAsync"/> and the next call of it only.</summary>
+    public ReadOnlySequence<byte> Unread => _unread;
+
+    /// <summary>Whether what comes next belongs to a line that is too long and is dropped.</summary>
+    public bool IsDropping
+    {
+        get => _dropping;
+        init => _dropping = value;
+    }
+
+    /// <summary>Lets a <see cref="FillAsync"/> that waits, or the next one, end without more bytes. None is lost.</summary>
+    public void Interrupt() => _pipe.CancelPendingRead();
+
     /// <summary>Waits for more bytes; false at the end of the stream. To be called when <see cref="TryRead"/> has nothing more.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 
 namespace OpAgent.Acp.Wire;
@@ -8,20 +7,32 @@ namespace OpAgent.Acp.Wire;
 /// Sends messages one after the other. Senders wait while too much is unsent, in the order in which they came; one pump writes to the
 /// stream, so that a peer that does not read holds up senders and nobody else.
 /// </summary>
-internal sealed class MessageWriter(int maxUnsentBytes)
+internal sealed class MessageWriter
 {
-    private const int KeptScratchBytes = 1024 * 1024;
+    private const int KeptBytes = 64 * 1024;
 
-    private readonly Pipe _pipe = new(new PipeOptions(
-        pauseWriterThreshold: maxUnsentBytes, resumeWriterThreshold: Math.Max(1, maxUnsentBytes / 2),
-        minimumSegmentSize: 16 * 1024, useSynchronizationContext: false));
-
+    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly int _maxUnsentBytes;
     private ArrayBufferWriter<byte> _scratch = new(1024);
-    private Task<bool> _room = Task.FromResult(true);
+    private ArrayBufferWriter<byte> _waiting = new(1024);
+    private ArrayBufferWriter<byte> _writing = new(1024);
+    private TaskCompletionSource _more = NewSignal(), _room = NewSignal();
     private Task _pump = Task.CompletedTask;
     private Exception? _failure;
-    private volatile bool _isClosed;
+    private long _accepted;
+    private bool _isHeld;
+    private bool _isClosed;
+
+    /// <param name="maxUnsentBytes">How much may wait before senders wait too.</param>
+    /// <param name="unsent">What another writer left, which goes out first.</param>
+    public MessageWriter(int maxUnsentBytes, byte[]? unsent = null)
+    {
+        _maxUnsentBytes = maxUnsentBytes;
+        if (unsent is null) return;
+        _waiting.Write(unsent);
+        _accepted = unsent.Length;
+    }
 
     /// <summary>Begins to write to the stream; what was sent before is kept until then.</summary>
     public void Start(Stream stream) => _pump = Task.Run(() => PumpAsync(stream));
@@ -33,14 +44,39 @@ internal sealed class MessageWriter(int maxUnsentBytes)
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (!await _room.WaitAsync(cancellationToken) || _isClosed) throw new AcpConnectionClosedException(_failure);
+            await HasRoom().WaitAsync(cancellationToken);
             Write(message, write);
-            _room = FlushAsync();
-            if (_room.IsCompleted && !await _room) throw new AcpConnectionClosedException(_failure);
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Lets nobody wait for room: what is sent is soon in memory, whether the stream takes it or not.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _isHeld = true;
+            _room.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends a hold.</summary>
+    public void Release()
+    {
+        lock (_gate) _isHeld = false;
+    }
+
+    /// <summary>What the stream has not taken.</summary>
+    /// <param name="written">How many bytes it has taken so far; it must take no more meanwhile.</param>
+    public byte[] Unsent(long written)
+    {
+        lock (_gate)
+        {
+            byte[] kept = [.. _writing.WrittenSpan, .. _waiting.WrittenSpan];
+            return _failure is null ? kept[^(int)(_accepted - written)..] : [];
         }
     }
 
@@ -50,62 +86,98 @@ internal sealed class MessageWriter(int maxUnsentBytes)
         try
         {
             await _turn.WaitAsync(cancellationToken);
-            _isClosed = true;
-            _pipe.Writer.Complete();
+            Close();
             _turn.Release();
             await _pump.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            _isClosed = true;
-            _pipe.Writer.CancelPendingFlush();
+            Close();
         }
     }
 
     private async Task PumpAsync(Stream stream)
     {
-        var reader = _pipe.Reader;
         try
         {
-            ReadResult result;
-            do
+            while (await TakeAsync())
             {
-                result = await reader.ReadAsync();
-                foreach (var segment in result.Buffer) await stream.WriteAsync(segment);
-                if (!result.Buffer.IsEmpty) await stream.FlushAsync();
-                reader.AdvanceTo(result.Buffer.End);
+                await stream.WriteAsync(_writing.WrittenMemory);
+                await stream.FlushAsync();
             }
-            while (!result.IsCompleted);
         }
         catch (Exception e)
         {
             // Whatever the stream throws means that the peer is out of reach: the next sender learns it.
-            _failure = e;
+            lock (_gate) _failure = e;
+            Close();
         }
-        await reader.CompleteAsync();
+    }
+
+    /// <summary>Waits for something to write and takes all of it; false at the end.</summary>
+    private async ValueTask<bool> TakeAsync()
+    {
+        while (true)
+        {
+            Task more;
+            lock (_gate)
+            {
+                _writing = Emptied(_writing);
+                _room.TrySetResult();
+                if (_waiting.WrittenCount > 0)
+                {
+                    (_writing, _waiting) = (_waiting, _writing);
+                    return true;
+                }
+                if (_isClosed) return false;
+                if (_more.Task.IsCompleted) _more = NewSignal();
+                more = _more.Task;
+            }
+            await more;
+        }
+    }
+
+    private Task HasRoom()
+    {
+        lock (_gate)
+        {
+            if (_isHeld || _isClosed || _writing.WrittenCount + _waiting.WrittenCount < _maxUnsentBytes) return Task.CompletedTask;
+            if (_room.Task.IsCompleted) _room = NewSignal();
+            return _room.Task;
+        }
     }
 
     private void Write<T>(T message, Action<Utf8JsonWriter, T> write)
     {
-        _scratch.ResetWrittenCount();
+        _scratch = Emptied(_scratch);
         using (var json = new Utf8JsonWriter(_scratch, AcpJson.WriterOptions)) write(json, message);
         _scratch.Write("\n"u8);
-        _pipe.Writer.Write(_scratch.WrittenSpan);
-        if (_scratch.Capacity > KeptScratchBytes) _scratch = new ArrayBufferWriter<byte>(1024);
+        lock (_gate)
+        {
+            if (_isClosed) throw new AcpConnectionClosedException(_failure);
+            _waiting.Write(_scratch.WrittenSpan);
+            _accepted += _scratch.WrittenCount;
+            _more.TrySetResult();
+        }
     }
 
-    /// <summary>Hands what was written to the pump; ends when there is room for more, with false when the pump has ended.</summary>
-    private async Task<bool> FlushAsync()
+    private void Close()
     {
-        try
+        lock (_gate)
         {
-            var flushed = await _pipe.Writer.FlushAsync();
-            return !flushed.IsCompleted && !flushed.IsCanceled;
-        }
-        catch (InvalidOperationException)
-        {
-            // The pipe was completed while this waited for room.
-            return false;
+            _isClosed = true;
+            _more.TrySetResult();
+            _room.TrySetResult();
         }
     }
+
+    /// <summary>The same buffer for the next messages, or a small one where it had to hold a long one.</summary>
+    private static ArrayBufferWriter<byte> Emptied(ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.Capacity > KeptBytes) return new ArrayBufferWriter<byte>(1024);
+        buffer.ResetWrittenCount();
+        return buffer;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -51,6 +51,7 @@ internal sealed partial class PeerConnection
                 JsonSerializer.Serialize(json, request.parameters, request.type);
                 json.WriteEndObject();
             }, cancellationToken);
+            pending.IsSent = true;
             return await AnswerAsync(id, pending, cancellationToken);
         }
         finally

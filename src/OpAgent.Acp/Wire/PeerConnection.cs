@@ -9,6 +9,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
     // So many lines are handled before the other connections get their turn: some lines cost a hundred times what others do.
     private const int MaxBatchLines = 1_000;
 
+    private readonly RestoredStream _input;
     private readonly Stream _output;
     private readonly IPeer _peer;
     private readonly AcpConnectionOptions _options;
@@ -20,13 +21,15 @@ internal sealed partial class PeerConnection : IAsyncDisposable
     private long _junkBytes;
     private int _isStarted;
 
-    public PeerConnection(Stream input, Stream output, IPeer peer, AcpConnectionOptions? options)
+    public PeerConnection(Stream input, Stream output, IPeer peer, AcpConnectionOptions? options, AcpConnectionState? state = null)
     {
         _output = output;
         _peer = peer;
         _options = options ?? new AcpConnectionOptions();
-        _lines = new LineReader(input, _options.MaxLineBytes);
-        _writer = new MessageWriter(_options.SendBufferBytes);
+        _input = new RestoredStream(input, state?.Unread);
+        _lines = new LineReader(_input, _options.MaxLineBytes) { IsDropping = state is { IsDropping: true } };
+        _writer = new MessageWriter(_options.SendBufferBytes, state?.Unsent);
+        if (state is not null) Restore(state);
     }
 
     /// <summary>Ends when the peer closed its stream or the connection was disposed; fails when reading failed.</summary>
@@ -41,6 +44,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
         if (Interlocked.Exchange(ref _isStarted, 1) is 1)
             throw new InvalidOperationException("The connection was started or disposed before; make a new one.");
         _writer.Start(_output);
+        AnswerRestored();
         _ = Task.Run(RunAsync);
     }
 
@@ -75,6 +79,7 @@ internal sealed partial class PeerConnection : IAsyncDisposable
     {
         while (true)
         {
+            await PauseIfAskedAsync();
             var filling = _lines.FillAsync(_stop.Token);
             var hadMore = filling.IsCompleted;
             if (!await filling) return;

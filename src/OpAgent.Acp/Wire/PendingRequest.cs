@@ -4,8 +4,19 @@ using System.Text.Json.Serialization.Metadata;
 namespace OpAgent.Acp.Wire;
 
 /// <summary>A request that waits for the peer's answer.</summary>
-internal abstract class PendingRequest
+internal abstract class PendingRequest(string method)
 {
+    private volatile bool _isSent;
+
+    public string Method { get; } = method;
+
+    /// <summary>True once nothing of it can get lost on this side any more but with the connection.</summary>
+    public bool IsSent
+    {
+        get => _isSent;
+        set => _isSent = value;
+    }
+
     /// <summary>Reads the answer and lets the caller go on, on another thread than the reader loop's.</summary>
     public abstract void Complete(in Message message);
 
@@ -14,7 +25,7 @@ internal abstract class PendingRequest
 }
 
 /// <inheritdoc/>
-internal sealed class PendingRequest<T>(string method, JsonTypeInfo<T> type) : PendingRequest where T : class
+internal sealed class PendingRequest<T>(string method, JsonTypeInfo<T> type) : PendingRequest(method) where T : class
 {
     // What an agent says of an error goes into journals, files and logs.
     private const int MaxReason = 4_000;
@@ -34,7 +45,7 @@ internal sealed class PendingRequest<T>(string method, JsonTypeInfo<T> type) : P
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            Fail(new AcpException(AcpErrorCode.InternalError, $"The peer's answer to '{method}' is not valid: {e.Message}", e));
+            Fail(new AcpException(AcpErrorCode.InternalError, $"The peer's answer to '{Method}' is not valid: {e.Message}", e));
         }
     }
 

@@ -7,11 +7,13 @@ using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Processes;
 using OpAgent.Runtime.Sandboxes;
 using OpAgent.Runtime.Sessions;
+using OpAgent.Runtime.Upgrades;
 
 namespace OpAgent.Runtime.Hosting;
 
 /// <summary>The system calls on the machine as a whole.</summary>
-internal sealed class MachineService(RuntimeHome home, ConversationStore conversations, SandboxSupport sandbox, AgentLimiter limiter, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
+internal sealed class MachineService(
+    RuntimeHome home, ConversationStore conversations, SandboxSupport sandbox, AgentLimiter limiter, Upgrader upgrader, IHostApplicationLifetime lifetime, ILogger<MachineService> logger) : Machine.MachineBase
 {
     public override Task<HelloReply> Hello(HelloRequest request, ServerCallContext context)
     {
@@ -49,6 +51,7 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
             DiskFreeBytes = disk.AvailableFreeSpace,
             RuntimeVersion = RuntimeVersion.Text,
             RuntimePid = Environment.ProcessId,
+            RuntimeProgram = Environment.ProcessPath,
             RuntimeMemoryBytes = ProcessStatus.Read(Environment.ProcessId)?.ResidentBytes ?? 0,
             LiveSessions = conversations.LiveSessions,
             Containment = ContainmentNames.Of(await sandbox.FindContainmentAsync().ConfigureAwait(false)),
@@ -61,6 +64,7 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
     public override async Task<StopReply> Stop(StopRequest request, ServerCallContext context)
     {
         HostingLog.StopRequested(logger);
+        upgrader.IsStopping = true;
         try
         {
             await conversations.StopAllAsync().ConfigureAwait(false);
@@ -72,6 +76,8 @@ internal sealed class MachineService(RuntimeHome home, ConversationStore convers
 
         return new StopReply();
     }
+
+    public override Task<UpgradeReply> Upgrade(UpgradeRequest request, ServerCallContext context) => upgrader.UpgradeAsync(request.Program, request.Command, context.CancellationToken);
 
     // Empty where the directory that the desktop names is not there.
     private static string FindDocuments() => Environment.GetFolderPath(Environment.SpecialFolder.MyDocuments) is { Length: > 0 } documents

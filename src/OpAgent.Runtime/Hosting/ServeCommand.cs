@@ -11,6 +11,7 @@ using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
 using OpAgent.Runtime.Sandboxes;
 using OpAgent.Runtime.Sessions;
+using OpAgent.Runtime.Upgrades;
 
 namespace OpAgent.Runtime.Hosting;
 
@@ -20,13 +21,25 @@ internal static class ServeCommand
     /// <summary>The exit code of a daemon that found its home taken.</summary>
     public const int HomeTaken = 3;
 
+    /// <summary>Serves until stopped. The calling thread, the program's first, becomes the one that spawns.</summary>
     /// <param name="disk">What is written through.</param>
+    /// <param name="succession">Where another program in this process stopped for this one to go on; null for one that begins anew.</param>
     /// <returns>The program's exit code: 0 after a stop, 3 where another runtime has this home.</returns>
-    public static async Task<int> RunAsync(string homePath, Disk disk, TimeProvider time)
+    public static int Run(string homePath, Disk disk, TimeProvider time, Succession? succession = null)
     {
-        var home = RuntimeHome.Open(homePath, disk);
-        using var homeLock = home.TryLock();
-        if (homeLock is null)
+        var home = RuntimeHome.Open(homePath, disk: disk);
+        using var supervisor = new ProcessSupervisor(new ContainmentGroups(home), ownThread: false, held: succession is not null);
+        var serving = Task.Run(() => ServeAsync(home, supervisor, time, succession));
+        serving.ContinueWith(_ => supervisor.Dispose(), TaskScheduler.Default);
+        supervisor.SpawnLoop();
+        return serving.GetAwaiter().GetResult();
+    }
+
+    private static async Task<int> ServeAsync(RuntimeHome home, ProcessSupervisor supervisor, TimeProvider time, Succession? succession)
+    {
+        var handover = succession?.Begin(home);
+        using var sockets = OpenSockets(home, handover);
+        if (sockets is null)
         {
             await Console.Error.WriteLineAsync($"opagent-runtime: another runtime already serves {home.Path}. Use it, or stop it with 'opagent-runtime stop'.").ConfigureAwait(false);
             return HomeTaken;
@@ -35,13 +48,16 @@ internal static class ServeCommand
         home.CheckWritable();
         // A file that may not grow any more (ulimit -f) is an error like a full disk, not the end of the daemon.
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
-        await using var app = Build(home, time);
+        await using var app = Build(home, supervisor, sockets, time);
         var store = app.Services.GetRequiredService<ConversationStore>();
-        app.Services.GetRequiredService<ContainmentGroups>().EndLeft();
+        if (succession is null) supervisor.Groups!.EndLeft();
+        if (handover is not null) store.Restore(handover.Conversations);
         await app.StartAsync().ConfigureAwait(false);
-        File.SetUnixFileMode(home.Socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         app.Services.GetRequiredService<SessionEndpoint>().Start(app);
         HostingLog.Serving(app.Logger, RuntimeVersion.Text, home.Path, home.MachineId, Environment.ProcessId);
+        if (succession is not null) app.Services.GetRequiredService<Upgrader>().Succeed(succession, handover);
+        supervisor.Release();
+        store.GoOnRestored();
         store.Recover();
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         await store.StopAllAsync().ConfigureAwait(false);
@@ -50,7 +66,15 @@ internal static class ServeCommand
         return 0;
     }
 
-    private static WebApplication Build(RuntimeHome home, TimeProvider time)
+    /// <returns>Null where another runtime has the home.</returns>
+    private static DaemonSockets? OpenSockets(RuntimeHome home, Handover? handover)
+    {
+        if (handover is not null) return DaemonSockets.Adopt(home, handover.Handles);
+        return home.TryLock() is { } homeLock ? DaemonSockets.Open(home, homeLock) : null;
+    }
+
+    /// <summary>The daemon's services and calls, listening on these sockets once it is started.</summary>
+    public static WebApplication Build(RuntimeHome home, ProcessSupervisor supervisor, DaemonSockets sockets, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddSimpleConsole(options =>
@@ -63,22 +87,24 @@ internal static class ServeCommand
         services.AddSingleton(home);
         services.AddSingleton(time);
         services.AddSingleton<PeerCheck>();
-        services.AddProcesses();
+        services.AddProcesses(supervisor);
         services.AddSandboxes();
         services.AddDirectories();
         services.AddPackages();
         services.AddLimits();
         services.AddSessions();
+        services.AddUpgrades(sockets);
         services.AddHostedService<IdleExit>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = ProtocolVersion.MaxMessageBytes;
             options.MaxSendMessageSize = ProtocolVersion.MaxMessageBytes;
             options.Interceptors.Add<ProblemInterceptor>();
+            options.Interceptors.Add<CallGateInterceptor>();
         });
         builder.WebHost.UseKestrelCore();
         services.AddRoutingCore();
-        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => new ConfigureOptions<KestrelServerOptions>(kestrel => Listen(kestrel, home, provider)));
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => new ConfigureOptions<KestrelServerOptions>(kestrel => Listen(kestrel, sockets, provider)));
 
         var app = builder.Build();
         app.UseRouting();
@@ -92,7 +118,7 @@ internal static class ServeCommand
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, RuntimeHome home, IServiceProvider provider)
+    private static void Listen(KestrelServerOptions kestrel, DaemonSockets sockets, IServiceProvider provider)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
@@ -102,15 +128,12 @@ internal static class ServeCommand
         kestrel.Limits.Http2.InitialStreamWindowSize = ProtocolVersion.StreamWindowBytes;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ProtocolVersion.ConnectionWindowBytes;
         var peers = provider.GetRequiredService<PeerCheck>();
-        // We hold the lock, so a socket that is there belongs to a runtime that died.
-        File.Delete(home.Socket);
-        File.Delete(home.EndpointSocket);
-        kestrel.ListenUnixSocket(RuntimeHome.ShortSocketPath(home.Socket), listen =>
+        kestrel.ListenUnixSocket(sockets.Path, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.Use(peers.Wrap);
         });
-        kestrel.ListenUnixSocket(RuntimeHome.ShortSocketPath(home.EndpointSocket), listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.ListenUnixSocket(sockets.RelayedPath, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

@@ -23,6 +23,19 @@ internal sealed class TurnClock : IDisposable
         Go();
     }
 
+    /// <summary>What is left of the turn's time.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_since is not null) Count();
+                return _left;
+            }
+        }
+    }
+
     /// <summary>Goes on, unless it already does.</summary>
     public void Go()
     {

@@ -6,7 +6,7 @@ namespace OpAgent.Runtime.Processes;
 /// A running process with its three pipes. Disposing it ends the process and everything it started: end of stdin, then SIGTERM to its group, then SIGKILL
 /// to all of it, each after a bounded wait.
 /// </summary>
-internal sealed class ChildProcess : IAsyncDisposable
+internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan GoneLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);

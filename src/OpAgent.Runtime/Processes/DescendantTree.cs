@@ -33,6 +33,8 @@ internal sealed class DescendantTree(int leader, string mark) : ProcessTree
         _ = LibC.kill(-leader, LibC.SIGKILL);
     }
 
+    public override TreeHandover HandOver() => new(leader, Mark: mark);
+
     private IEnumerable<int> Find()
     {
         var all = ProcessStatus.ReadAll().Where(status => status.State != 'Z').ToDictionary(status => status.Pid);

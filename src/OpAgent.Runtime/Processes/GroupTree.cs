@@ -16,5 +16,7 @@ internal sealed class GroupTree(ControlGroup group, DescendantTree descendants) 
         if (!group.TryKill()) descendants.Kill();
     }
 
+    public override TreeHandover HandOver() => descendants.HandOver() with { Group = group.Path };
+
     public override void Dispose() => group.TryRemove();
 }

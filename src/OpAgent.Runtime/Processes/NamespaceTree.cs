@@ -22,6 +22,8 @@ internal sealed class NamespaceTree(int spawned, int init, SafeFileHandle handle
 
     public override void Kill() => PidFd.Signal(handle, LibC.SIGKILL);
 
+    public override TreeHandover HandOver() => new(leader, init, ProcessStatus.Read(init)?.StartTicks ?? 0);
+
     public override void Dispose() => handle.Dispose();
 
     /// <summary>Bubblewrap tells a death by signal n as exit code 128+n, as shells do.</summary>

@@ -9,7 +9,13 @@ internal sealed class OutputTail(int capacity = OutputTail.DefaultCapacity)
 
     private readonly byte[] _ring = new byte[capacity];
     private readonly Lock _gate = new();
-    private long _total;
+    private long _total, _collected;
+
+    /// <summary>A tail that goes on after what another one held.</summary>
+    public OutputTail(ReadOnlySpan<byte> kept) : this() => Append(kept);
+
+    /// <summary>How many bytes were read from the stream.</summary>
+    public long Collected => Interlocked.Read(ref _collected);
 
     /// <summary>Reads the stream to its end. Never fails: what cannot be read is not there.</summary>
     public async Task CollectAsync(Stream stream)
@@ -20,6 +26,7 @@ internal sealed class OutputTail(int capacity = OutputTail.DefaultCapacity)
             while (await stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var count)
             {
                 Append(buffer.AsSpan(0, count));
+                Interlocked.Add(ref _collected, count);
                 // A process that writes without end would keep a thread of the pool to itself.
                 await Task.Yield();
             }
@@ -30,7 +37,10 @@ internal sealed class OutputTail(int capacity = OutputTail.DefaultCapacity)
     }
 
     /// <summary>The tail as text, from the beginning of a line where something was dropped before it.</summary>
-    public override string ToString()
+    public override string ToString() => Encoding.UTF8.GetString(ToArray()).Replace('\0', '\uFFFD').TrimEnd();
+
+    /// <summary>The tail as it was written, from the beginning of a line where something was dropped before it.</summary>
+    public byte[] ToArray()
     {
         byte[] bytes;
         bool cut;
@@ -41,9 +51,8 @@ internal sealed class OutputTail(int capacity = OutputTail.DefaultCapacity)
             bytes = [.. _ring.AsSpan(start, (int)Math.Min(_total, _ring.Length) - start), .. _ring.AsSpan(0, start)];
         }
 
-        var text = Encoding.UTF8.GetString(bytes).Replace('\0', '\uFFFD');
-        var lineEnd = text.IndexOf('\n');
-        return (cut && lineEnd >= 0 && lineEnd < text.Length - 1 ? text[(lineEnd + 1)..] : text).TrimEnd();
+        var lineEnd = bytes.AsSpan().IndexOf((byte)'\n');
+        return cut && lineEnd >= 0 && lineEnd < bytes.Length - 1 ? bytes[(lineEnd + 1)..] : bytes;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

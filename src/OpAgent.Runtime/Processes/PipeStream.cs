@@ -14,6 +14,9 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
     private readonly PipeReactor _reactor;
     private readonly long _id;
     private ManualResetValueTaskSourceCore<bool> _ready = new() { RunContinuationsAsynchronously = true };
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _hold;
+    private long _transferred;
     private int _waiting;
     private volatile bool _disposed;
 
@@ -47,6 +50,12 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_disposed) return 0;
+            if (Held is { } hold)
+            {
+                await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             if (TryRead(buffer.Span, out var count))
             {
                 Received?.Invoke(count);
@@ -63,7 +72,8 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
         {
             cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (TryWrite(buffer.Span, out var count)) buffer = buffer[count..];
+            if (Held is { } hold) await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
+            else if (TryWrite(buffer.Span, out var count)) buffer = buffer[count..];
             else await WaitAsync(write: true, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -88,6 +98,27 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>Lets nothing pass from here on; whoever reads or writes waits.</summary>
+    /// <returns>How many bytes have passed so far.</returns>
+    internal long Hold()
+    {
+        lock (_gate)
+        {
+            _hold ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _transferred;
+        }
+    }
+
+    /// <summary>Ends a hold.</summary>
+    internal void Release()
+    {
+        lock (_gate)
+        {
+            _hold?.TrySetResult();
+            _hold = null;
+        }
+    }
+
     internal void OnReady()
     {
         if (Interlocked.Exchange(ref _waiting, 0) == 1) _ready.SetResult(true);
@@ -99,6 +130,7 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
         _disposed = true;
         _reactor.Unregister(this, _id);
         Handle.Dispose();
+        Release();
         OnReady();
     }
 
@@ -128,6 +160,14 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
         await new ValueTask(this, _ready.Version).ConfigureAwait(false);
     }
 
+    private Task? Held
+    {
+        get
+        {
+            lock (_gate) return _hold?.Task;
+        }
+    }
+
     private unsafe bool TryRead(Span<byte> buffer, out int count)
     {
         fixed (byte* pointer = buffer) return TryTransfer(pointer, buffer.Length, read: true, out count);
@@ -138,8 +178,19 @@ internal sealed partial class PipeStream : Stream, IValueTaskSource
         fixed (byte* pointer = buffer) return TryTransfer(pointer, buffer.Length, read: false, out count);
     }
 
-    /// <returns>False when the pipe has nothing to read or no room to write.</returns>
+    /// <returns>False when the pipe has nothing to read or no room to write, or is held.</returns>
     private unsafe bool TryTransfer(byte* pointer, int length, bool read, out int count)
+    {
+        lock (_gate)
+        {
+            count = 0;
+            if (_hold is not null || !TryTransferLocked(pointer, length, read, out count)) return false;
+            _transferred += count;
+            return true;
+        }
+    }
+
+    private unsafe bool TryTransferLocked(byte* pointer, int length, bool read, out int count)
     {
         while (true)
         {

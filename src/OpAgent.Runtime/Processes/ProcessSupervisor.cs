@@ -7,15 +7,15 @@ namespace OpAgent.Runtime.Processes;
 /// <summary>
 /// Starts every process from one permanent thread and reaps every child from another.
 /// The spawning thread must never end: a child's parent-death signal fires when the <em>thread</em> that spawned it ends.
+/// In the daemon it is the program's first thread, because that is the one that is left when the program is replaced by another.
 /// The process is a subreaper, so orphans of an agent become children here and are reaped too. Nothing else in the program may wait for children.
 /// </summary>
-internal sealed class ProcessSupervisor : IDisposable
+internal sealed partial class ProcessSupervisor : IDisposable
 {
     private const int PrSetChildSubreaper = 36;
 
     private static readonly string? SetPriv = new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists);
 
-    private readonly ContainmentGroups? _groups;
     private readonly BlockingCollection<Action> _requests = new(boundedCapacity: 1024);
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ChildProcess> _children = [];
@@ -24,11 +24,14 @@ internal sealed class ProcessSupervisor : IDisposable
     private volatile bool _disposed;
 
     /// <param name="groups">Hold together what gets no namespace; null for none.</param>
-    public ProcessSupervisor(ContainmentGroups? groups = null)
+    /// <param name="ownThread">False where the caller's thread is the one that spawns, by <see cref="SpawnLoop"/>.</param>
+    /// <param name="held">Nothing is reaped before <see cref="Release"/>.</param>
+    public ProcessSupervisor(ContainmentGroups? groups = null, bool ownThread = true, bool held = false)
     {
-        _groups = groups;
+        Groups = groups;
+        if (held) _mayReap.Reset();
         _ = LibC.prctl(PrSetChildSubreaper, 1, 0, 0, 0);
-        new Thread(SpawnLoop) { IsBackground = true, Name = "spawner" }.Start();
+        if (ownThread) new Thread(SpawnLoop) { IsBackground = true, Name = "spawner" }.Start();
         new Thread(ReapLoop) { IsBackground = true, Name = "reaper" }.Start();
     }
 
@@ -55,6 +58,15 @@ internal sealed class ProcessSupervisor : IDisposable
             }
         }
     }
+
+    /// <summary>Starts processes for as long as the supervisor lives.</summary>
+    public void SpawnLoop()
+    {
+        foreach (var request in _requests.GetConsumingEnumerable()) request();
+    }
+
+    /// <summary>Hold together what gets no namespace of its own; null for none.</summary>
+    public ContainmentGroups? Groups { get; }
 
     /// <summary>Signals a live child. Never reaches a process that has its number but is another.</summary>
     internal bool Signal(ChildProcess child, int pid, int signal)
@@ -87,11 +99,6 @@ internal sealed class ProcessSupervisor : IDisposable
         return started.Task;
     }
 
-    private void SpawnLoop()
-    {
-        foreach (var request in _requests.GetConsumingEnumerable()) request();
-    }
-
     private ChildProcess Spawn(ProcessSpec spec)
     {
         // setpriv arms the parent-death signal and then becomes the program: same process, a millisecond.
@@ -121,7 +128,7 @@ internal sealed class ProcessSupervisor : IDisposable
                 stdin.ReadEnd, stdout.WriteEnd, stderr.WriteEnd, inherited: inherited);
             var mark = spec.Mark is { } name ? $"{name}={spec.Environment[name]}" : "";
             var descendants = new DescendantTree(pid, mark);
-            var group = spec.Isolation is null ? _groups?.TryEnter(pid) : null;
+            var group = spec.Isolation is null ? Groups?.TryEnter(pid) : null;
             var child = new ChildProcess(this, pid, group is null ? descendants : new GroupTree(group, descendants),
                 new PipeStream(_reactor, stdin.TakeWriteEnd()), new PipeStream(_reactor, stdout.TakeReadEnd()), new PipeStream(_reactor, stderr.TakeReadEnd()));
             _children.Add(pid, child);
@@ -142,11 +149,13 @@ internal sealed class ProcessSupervisor : IDisposable
                 continue;
             }
 
+            _mayReap.Wait();
             // What ends now is somebody else's.
             if (_disposed) return;
             ChildProcess? child;
             lock (_gate)
             {
+                if (!_mayReap.IsSet) continue;
                 _ = LibC.waitid(LibC.P_PID, info.Pid, &info, LibC.WEXITED);
                 _children.Remove(info.Pid, out child);
             }

@@ -1,3 +1,5 @@
+using OpAgent.Runtime.Posix;
+
 namespace OpAgent.Runtime.Processes;
 
 /// <summary>A started process with everything that came from it, however that detached itself.</summary>
@@ -15,6 +17,23 @@ internal abstract class ProcessTree : IDisposable
     /// <summary>True once nothing of it runs.</summary>
     public abstract bool IsGone { get; }
 
+    /// <summary>What the next program needs to go on with it.</summary>
+    public abstract TreeHandover HandOver();
+
+    /// <summary>Goes on with the tree of a process that the program before this one has started.</summary>
+    public static ProcessTree Restore(int spawned, TreeHandover tree)
+    {
+        // Where the namespace has ended meanwhile, nothing of it is left.
+        if (tree.Init is { } init && PidFd.Open(init) is { } handle)
+        {
+            if (ProcessStatus.Read(init)?.StartTicks == tree.InitTicks) return new NamespaceTree(spawned, init, handle, tree.Leader);
+            handle.Dispose();
+        }
+
+        var descendants = new DescendantTree(tree.Leader, tree.Mark ?? "");
+        return tree.Group is { } group ? new GroupTree(new ControlGroup(group), descendants) : descendants;
+    }
+
     /// <summary>Lets go of what the tree was held by, once it is gone.</summary>
     public virtual void Dispose()
     {
@@ -26,3 +45,9 @@ internal abstract class ProcessTree : IDisposable
     /// <summary>How the leader ended, from how the process ended that was spawned for it.</summary>
     public virtual ProcessExit Translate(ProcessExit exit) => exit;
 }
+
+/// <summary>A tree as one program hands it over to the next.</summary>
+/// <param name="Init">The first process of its namespace, with the time of its start.</param>
+/// <param name="Group">The directory of its control group.</param>
+/// <param name="Mark">The variable by which its orphans are known.</param>
+internal sealed record TreeHandover(int Leader, int? Init = null, long InitTicks = 0, string? Group = null, string? Mark = null);

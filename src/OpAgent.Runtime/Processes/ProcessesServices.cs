@@ -2,7 +2,5 @@ namespace OpAgent.Runtime.Processes;
 
 internal static class ProcessesServices
 {
-    public static IServiceCollection AddProcesses(this IServiceCollection services) => services
-        .AddSingleton<ContainmentGroups>()
-        .AddSingleton<ProcessSupervisor>();
+    public static IServiceCollection AddProcesses(this IServiceCollection services, ProcessSupervisor supervisor) => services.AddSingleton(supervisor);
 }

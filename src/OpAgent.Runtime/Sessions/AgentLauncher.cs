@@ -10,7 +10,7 @@ using OpAgent.Runtime.Sandboxes;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>Starts an agent for a conversation and hands over the session that owns its process.</summary>
-internal sealed class AgentLauncher(ProcessSupervisor supervisor, AgentCommand command, SessionEndpoint endpoint, SessionOptions options)
+internal sealed partial class AgentLauncher(ProcessSupervisor supervisor, AgentCommand command, SessionEndpoint endpoint, SessionOptions options)
 {
     private const int AcpVersion = 1;
 

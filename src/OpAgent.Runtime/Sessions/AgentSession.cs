@@ -7,7 +7,7 @@ using OpAgent.Runtime.Sandboxes;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>One agent process with its one ACP session. Disposing it ends the process.</summary>
-internal sealed class AgentSession : IAcpClient, IAsyncDisposable
+internal sealed partial class AgentSession : IAcpClient, IAsyncDisposable
 {
     private const int MaxFailuresTold = 10;
     private const int MaxJunkShown = 1024;
@@ -16,7 +16,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
     private readonly ISessionEvents _events;
     private readonly ChildProcess _process;
     private readonly AcpClientConnection _connection;
-    private readonly OutputTail _stderr = new();
+    private readonly OutputTail _stderr;
     private readonly SessionOptions _options;
     private readonly Action _ended;
     private readonly Task _end;
@@ -33,6 +33,7 @@ internal sealed class AgentSession : IAcpClient, IAsyncDisposable
         _events = events;
         _options = options;
         _ended = ended;
+        _stderr = new OutputTail();
         _connection = new AcpClientConnection(process.StandardOutput, process.StandardInput, this, new AcpConnectionOptions { HandlerFailed = OnHandlerFailed });
         events.OnAgentStarted(agent.Manifest.Id, agent.Manifest.Version.ToString(), process);
         _connection.Start();

@@ -9,7 +9,7 @@ namespace OpAgent.Runtime.Sessions;
 /// <summary>
 /// The exclusive lock beside a conversation's file: whoever holds it is the file's single writer. The kernel lets go of it when its holder dies.
 /// </summary>
-internal sealed class ConversationLock : IDisposable
+internal sealed partial class ConversationLock : IDisposable
 {
     private readonly SafeFileHandle _directory;
     private readonly string _name;

@@ -9,7 +9,7 @@ using OpAgent.Runtime.Processes;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>The conversations of this machine: loaded when somebody needs them, forgotten when nobody does.</summary>
-internal sealed class ConversationStore(ConversationContext context)
+internal sealed partial class ConversationStore(ConversationContext context)
 {
     private const int Gates = 256;
 
@@ -90,7 +90,11 @@ internal sealed class ConversationStore(ConversationContext context)
     /// <summary>Closes what a crash left open, and goes on with prompts that wait.</summary>
     public void Recover()
     {
-        foreach (var mark in Directory.GetFiles(context.Home.Live)) _ = RecoverAsync(Path.GetFileName(mark));
+        foreach (var mark in Directory.GetFiles(context.Home.Live))
+        {
+            Interlocked.Increment(ref _recovering);
+            _ = RecoverAsync(Path.GetFileName(mark));
+        }
     }
 
     /// <summary>Forgets conversations that nobody uses.</summary>
@@ -154,6 +158,7 @@ internal sealed class ConversationStore(ConversationContext context)
         }
 
         // A long turn takes a while to be read again.
+        Interlocked.Increment(ref _recovering);
         _ = Task.Run(() => RecoverAsync(id.ToString()));
         return loaded;
     }
@@ -211,6 +216,10 @@ internal sealed class ConversationStore(ConversationContext context)
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             SessionsLog.RecoveryFailed(context.Logger, id, error);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _recovering);
         }
     }
 

@@ -2,11 +2,13 @@ using Google.Protobuf;
 using Grpc.Core;
 using OpAgent.Core.Problems;
 using OpAgent.Protocol;
+using OpAgent.Runtime.Upgrades;
 
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>The system calls on conversations.</summary>
-internal sealed class ConversationsService(ConversationStore conversations, PermissionDesk permissions, ChangeFeed changes, ConversationContext sessions, IHostApplicationLifetime lifetime) : Conversations.ConversationsBase
+internal sealed class ConversationsService(
+    ConversationStore conversations, PermissionDesk permissions, ChangeFeed changes, ConversationContext sessions, CallGate gate, IHostApplicationLifetime lifetime) : Conversations.ConversationsBase
 {
     public override Task<ConversationInfo> Create(CreateConversationRequest request, ServerCallContext context) => Task.FromResult(conversations.Create(request));
 
@@ -108,8 +110,8 @@ internal sealed class ConversationsService(ConversationStore conversations, Perm
         await foreach (var change in changes.WatchAsync(Snapshot, end.Token)) await responseStream.WriteAsync(change, end.Token);
     }
 
-    /// <summary>A stream that would go on for ever ends with its call or with the runtime, whose end would wait for it.</summary>
-    private CancellationTokenSource EndOf(ServerCallContext context) => CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+    /// <summary>A stream that would go on for ever ends with its call or with the runtime, whose end, or whose replacement, would wait for it.</summary>
+    private CancellationTokenSource EndOf(ServerCallContext context) => CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, gate.Leaving);
 
     private IEnumerable<Change> Snapshot() =>
         conversations.Loaded.Select(conversation => new Change { Conversation = conversation.Describe() })

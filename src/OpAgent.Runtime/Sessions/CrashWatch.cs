@@ -5,6 +5,15 @@ internal sealed class CrashWatch(SessionOptions options, TimeProvider time)
 {
     private readonly Queue<DateTimeOffset> _crashes = new();
 
+    /// <summary>The last unexpected ends, oldest first.</summary>
+    public IReadOnlyList<DateTimeOffset> Crashes => [.. _crashes];
+
+    /// <summary>Goes on from what another watch counted.</summary>
+    public void Restore(IEnumerable<DateTimeOffset> crashes)
+    {
+        foreach (var crash in crashes) _crashes.Enqueue(crash);
+    }
+
     public void Add()
     {
         _crashes.Enqueue(time.GetUtcNow());

@@ -21,8 +21,10 @@ internal sealed partial class LiveConversation
     private void BeginLimits(RunningTurn turn, ResolvedLimits limits)
     {
         _limits = limits;
-        if (limits.Turn is { } limit) turn.Clock = new TurnClock(_context.Time, limit.Value, () => _ = EndAtDeadlineAsync(turn, limit));
+        if (limits.Turn is { } limit) RunClock(turn, limit.Value, limit);
     }
+
+    private void RunClock(RunningTurn turn, TimeSpan left, Sourced<TimeSpan> limit) => turn.Clock = new TurnClock(_context.Time, left, () => _ = EndAtDeadlineAsync(turn, limit));
 
     /// <summary>Watches an agent from the moment on that its process is there.</summary>
     private void WatchAgent(ChildProcess process) => _watch = _context.Limiter.Watch(process, _limits);

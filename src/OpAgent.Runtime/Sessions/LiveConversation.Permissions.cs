@@ -45,6 +45,7 @@ internal sealed partial class LiveConversation
 
     ValueTask<RequestPermissionResponse> ISessionEvents.OnPermissionRequested(RequestPermissionRequest request, CancellationToken cancellationToken)
     {
+        if (TakeRestored(request) is { } restored) return WaitForAnswerAsync(restored, cancellationToken);
         PermissionRequest permission;
         lock (_gate)
         {

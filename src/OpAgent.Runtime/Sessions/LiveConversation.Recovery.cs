@@ -74,6 +74,24 @@ internal sealed partial class LiveConversation
     /// <summary>Makes an interrupted turn again from what the journal holds of it.</summary>
     private RunningTurn Refold(UnfinishedTurn unfinished)
     {
+        var (fold, agent, asked, isNoted) = Replay(unfinished);
+        foreach (var call in asked) Decide(fold, call, PermissionRequest.Cancelled);
+        fold.Finish(_context.Time.GetUtcNow());
+        var recovered = new RunningTurn(unfinished.Prompt, unfinished.Seq, agent, fold, unfinished.At)
+        {
+            IsOver = true,
+            Outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false),
+            Recovered = unfinished,
+        };
+        // It ended another time where the notice is there already.
+        if (!isNoted) AddNotice(recovered, RuntimeEnded, "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
+        return recovered;
+    }
+
+    /// <summary>Folds what the journal holds of a turn that has not ended.</summary>
+    /// <returns>Also its agent, the tool calls that were asked about and not decided, and whether it was noted that the runtime ended.</returns>
+    private (TurnFold Fold, string Agent, IEnumerable<JsonElement> Asked, bool IsNoted) Replay(UnfinishedTurn unfinished)
+    {
         var fold = new TurnFold(Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), Id.ToString());
         var asked = new Dictionary<Guid, JsonElement>();
         var (agent, isNoted) = (LastAgent(), false);
@@ -108,17 +126,7 @@ internal sealed partial class LiveConversation
             }
         }
 
-        foreach (var call in asked.Values) Decide(fold, call, PermissionRequest.Cancelled);
-        fold.Finish(_context.Time.GetUtcNow());
-        var recovered = new RunningTurn(unfinished.Prompt, unfinished.Seq, agent, fold, unfinished.At)
-        {
-            IsOver = true,
-            Outcome = TurnOutcome.Interrupted("OpAgent's runtime ended in the middle of the turn. Send the prompt again to go on.", failed: false),
-            Recovered = unfinished,
-        };
-        // It ended another time where the notice is there already.
-        if (!isNoted) AddNotice(recovered, RuntimeEnded, "OpAgent's runtime ended in the middle of this turn; what the agent had said is kept.");
-        return recovered;
+        return (fold, agent, asked.Values, isNoted);
     }
 
     private static string DecisionOf(JsonElement resolved) =>

@@ -164,7 +164,7 @@ internal sealed partial class LiveConversation
         {
             (_turn, _accepting) = (turn, null);
             (_state, _reason) = (_session is null ? ConversationState.Starting : ConversationState.Running, null);
-            turn.Completion = Task.Run(() => RunAsync(turn, agent, before, sessionStillFits: !stale), CancellationToken.None);
+            turn.Completion = Task.Run(() => RunAsync(turn, () => AskAsync(turn, agent, before, sessionStillFits: !stale)), CancellationToken.None);
         }
 
         Changed();
@@ -192,12 +192,12 @@ internal sealed partial class LiveConversation
         return _appends.Append(root, file, text, PromptPart(prompt, _context.Time.GetUtcNow()));
     }
 
-    private async Task RunAsync(RunningTurn turn, ResolvedAgent agent, Conversation before, bool sessionStillFits)
+    private async Task RunAsync(RunningTurn turn, Func<Task<string>> ask)
     {
         TurnOutcome outcome;
         try
         {
-            outcome = await AskAsync(turn, agent, before, sessionStillFits).ConfigureAwait(false);
+            outcome = await OutcomeOfAsync(turn, ask).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -218,14 +218,20 @@ internal sealed partial class LiveConversation
         }
     }
 
-    private async Task<TurnOutcome> AskAsync(RunningTurn turn, ResolvedAgent agent, Conversation before, bool sessionStillFits)
+    /// <summary>Asks the agent and waits for its stop reason.</summary>
+    private async Task<string> AskAsync(RunningTurn turn, ResolvedAgent agent, Conversation before, bool sessionStillFits)
+    {
+        var session = await EnsureSessionAsync(turn, agent, sessionStillFits).ConfigureAwait(false);
+        turn.Aborted.ThrowIfCancellationRequested();
+        SetState(ConversationState.Running);
+        return await session.PromptAsync(PromptContent.Make(turn.Prompt, Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), session.IsNew ? before : null), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<TurnOutcome> OutcomeOfAsync(RunningTurn turn, Func<Task<string>> ask)
     {
         try
         {
-            var session = await EnsureSessionAsync(turn, agent, sessionStillFits).ConfigureAwait(false);
-            turn.Aborted.ThrowIfCancellationRequested();
-            SetState(ConversationState.Running);
-            var stopReason = await session.PromptAsync(PromptContent.Make(turn.Prompt, Path.Combine(Workspace, ConversationFile.DirectoryOf(File) ?? ""), session.IsNew ? before : null), CancellationToken.None).ConfigureAwait(false);
+            var stopReason = await ask().ConfigureAwait(false);
             return turn.Failure is null ? new TurnOutcome(stopReason) : TurnOutcome.Interrupted(turn.Failure);
         }
         catch (Exception) when (turn.Failure is not null)
@@ -251,12 +257,12 @@ internal sealed partial class LiveConversation
         {
             // The exit was journaled and noted by OnAgentExited once the session has ended.
             var exit = await EndSessionAsync(_session, expected: false).ConfigureAwait(false);
-            return turn.CancelRequested ? TurnOutcome.Cancelled : TurnOutcome.Interrupted($"Agent '{agent.Label}' {exit ?? "ended"} in the middle of the turn. What it had said is kept; send the prompt again to go on.");
+            return turn.CancelRequested ? TurnOutcome.Cancelled : TurnOutcome.Interrupted($"Agent '{turn.Agent}' {exit ?? "ended"} in the middle of the turn. What it had said is kept; send the prompt again to go on.");
         }
         catch (AcpException error)
         {
             if (turn.CancelRequested) return TurnOutcome.Cancelled;
-            return TurnOutcome.Interrupted($"Agent '{agent.Label}' answered the prompt with error {error.Code}: {error.Message}", failed: false);
+            return TurnOutcome.Interrupted($"Agent '{turn.Agent}' answered the prompt with error {error.Code}: {error.Message}", failed: false);
         }
     }
 

@@ -7,7 +7,7 @@ using OpAgent.Protocol;
 namespace OpAgent.Runtime.Sessions;
 
 /// <summary>An agent's question whether it may do something, from its asking to its answer. What it shows is forgotten with its end.</summary>
-internal sealed class PermissionRequest(LiveConversation conversation, Guid turn, RequestPermissionRequest request, DateTimeOffset requested)
+internal sealed class PermissionRequest(LiveConversation conversation, Guid turn, RequestPermissionRequest request, DateTimeOffset requested, Guid? id = null)
 {
     private const int MaxTitleLength = 200;
 
@@ -20,7 +20,9 @@ internal sealed class PermissionRequest(LiveConversation conversation, Guid turn
 
     public const string Pending = "pending", Answered = "answered", Cancelled = "cancelled";
 
-    public Guid Id { get; } = Guid.CreateVersion7(requested);
+    public Guid Id { get; } = id ?? Guid.CreateVersion7(requested);
+
+    public DateTimeOffset Requested => requested;
 
     /// <summary>The conversation's id.</summary>
     public string Conversation => _conversation.ToString();

@@ -10,7 +10,7 @@ namespace OpAgent.Runtime.Sessions;
 /// <summary>
 /// The HTTP address on loopback that agents find in <c>OPAGENT_ENDPOINT</c>, and the socket that carries it into sessions without a network. It knows the secrets of the live sessions and serves nothing to anybody else.
 /// </summary>
-internal sealed class SessionEndpoint
+internal sealed partial class SessionEndpoint
 {
     private readonly ConcurrentDictionary<string, Guid> _conversations = new();
 

@@ -26,4 +26,7 @@ internal static partial class SessionsLog
 
     [LoggerMessage(107, LogLevel.Warning, "Conversation {Conversation}: a follower that takes nothing was cut off before event {Seq}; it can go on from there.")]
     public static partial void FollowerCutOff(ILogger logger, Guid conversation, long seq);
+    
+    [LoggerMessage(108, LogLevel.Error, "Conversation {Conversation} could not be taken over from the program before this one; its agent is ended, as after a crash.")]
+    public static partial void NotRestored(ILogger logger, Guid conversation, Exception error);
 }

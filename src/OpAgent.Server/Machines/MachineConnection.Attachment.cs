@@ -47,6 +47,12 @@ internal sealed partial class MachineConnection
             {
                 return;
             }
+            catch (RpcException replaced) when (replaced.Trailers.GetValue(ProtocolVersion.ReplacedTrailer) is not null)
+            {
+                // Its program is being replaced in the same process; its socket takes the next connection all the while.
+                _logger.Replaced(Name);
+                pause = TimeSpan.Zero;
+            }
             catch (Exception exception)
             {
                 (Hello, Unreachable) = (null, ProblemMapping.Explain(exception));
@@ -56,7 +62,7 @@ internal sealed partial class MachineConnection
             // Whoever waited learns the reason from its own call; whoever comes later waits for the next attempt.
             Interlocked.Exchange(ref _settled, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
             await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            pause = TimeSpan.FromTicks(Math.Clamp(pause.Ticks * 2, ShortestPause.Ticks, LongestPause.Ticks));
         }
     }
 

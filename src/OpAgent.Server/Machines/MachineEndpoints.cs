@@ -16,6 +16,8 @@ internal static class MachineEndpoints
         machines.MapGet("/{name}", GetAsync).WithSummary("One machine, by its name or its runtime's id.").Refuses(404);
         machines.MapGet("/{name}/directories", ListDirectoriesAsync)
             .WithSummary("The directories in a directory, the user's home by default, for choosing one to open.").Refuses(400, 403, 404, 422, 503);
+        machines.MapPost("/{name}/upgrade", UpgradeAsync).RequireAuthorization(Access.Admin)
+            .WithSummary("Replaces the machine's runtime by the one that the host brings along. Agents and their turns go on.").Refuses(404, 409, 503);
     }
 
     private static async Task<Ok<Page<MachineView>>> ListAsync([AsParameters] PageQuery page, MachineInspector inspector, CancellationToken cancellationToken) =>
@@ -23,6 +25,9 @@ internal static class MachineEndpoints
 
     private static async Task<Ok<MachineView>> GetAsync(string name, MachineInspector inspector, CancellationToken cancellationToken) =>
         TypedResults.Ok(await inspector.GetAsync(name, cancellationToken));
+
+    private static async Task<Ok<RuntimeUpgradeView>> UpgradeAsync(string name, MachineRegistry machines, RuntimeUpgrades upgrades, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await upgrades.UpgradeAsync(machines.Get(name), cancellationToken));
 
     private static async Task<Ok<DirectoryListing>> ListDirectoriesAsync(
         string name, string? path, [AsParameters] PageQuery page, MachineInspector inspector, CancellationToken cancellationToken) =>

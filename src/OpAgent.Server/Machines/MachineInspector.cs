@@ -4,7 +4,7 @@ using OpAgent.Server.Edge;
 namespace OpAgent.Server.Machines;
 
 /// <summary>Looks at machines: how they are, their directories, the processes that their sessions started.</summary>
-internal sealed class MachineInspector(MachineRegistry machines)
+internal sealed class MachineInspector(MachineRegistry machines, RuntimeUpgrades upgrades)
 {
     public async Task<IReadOnlyList<MachineView>> ListAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(machines.All.Select(machine => LookAsync(machine, cancellationToken)));
@@ -27,11 +27,12 @@ internal sealed class MachineInspector(MachineRegistry machines)
     }
 
     // A machine that is off is a state, not an error: lists show it beside the others.
-    private static async Task<MachineView> LookAsync(MachineConnection machine, CancellationToken cancellationToken)
+    private async Task<MachineView> LookAsync(MachineConnection machine, CancellationToken cancellationToken)
     {
         try
         {
-            return MachineView.Online(machine.Name, await machine.Machine.GetInfoAsync(new(), cancellationToken: cancellationToken));
+            var info = await machine.Machine.GetInfoAsync(new(), cancellationToken: cancellationToken);
+            return MachineView.Online(machine.Name, info, await upgrades.FindAsync(machine, info, cancellationToken));
         }
         catch (RpcException exception)
         {

@@ -19,6 +19,12 @@ internal static partial class MachinesLog
     [LoggerMessage(2006, LogLevel.Warning, "Programs of earlier versions in {Directory} could not be removed: {Reason}")]
     public static partial void OldProgramsKept(this ILogger logger, string directory, string reason);
 
+    [LoggerMessage(2007, LogLevel.Information, "Machine {Machine}: its runtime is being replaced by another program; what it runs goes on")]
+    public static partial void Replaced(this ILogger logger, string machine);
+
+    [LoggerMessage(2008, LogLevel.Warning, "The runtime program that the host brings along cannot be looked at, so no upgrade is offered: {Reason}")]
+    public static partial void ProgramNotKnown(this ILogger logger, string reason);
+
     [LoggerMessage(2005, LogLevel.Warning, "A reader of the live states was cut off {Backlog} changes behind")]
     public static partial void ReaderCutOff(this ILogger logger, int backlog);
 }

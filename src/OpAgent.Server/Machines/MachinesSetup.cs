@@ -17,6 +17,7 @@ public static class MachinesSetup
         services.AddSingleton<LiveBoard>();
         services.AddSingleton<MachineRegistry>();
         services.AddSingleton<IAttachStep, RecordMachine>();
+        services.AddSingleton<RuntimeUpgrades>();
         services.AddSingleton<MachineInspector>();
         services.AddSingleton<ProcessControl>();
         services.AddHostedService<MachineAttendant>();

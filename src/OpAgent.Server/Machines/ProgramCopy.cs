@@ -6,20 +6,27 @@ namespace OpAgent.Server.Machines;
 /// <summary>Copies of programs, named by what is in them.</summary>
 internal static class ProgramCopy
 {
+    // Whoever may write to a copy decides what runs on: a runtime refuses to become a program that others can change.
+    private const UnixFileMode OwnerWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>What the copy of a program's directory is called.</summary>
+    public static string NameOf(string source) => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(source))}-{Hash(source)}";
+
     /// <summary>The copy of a program's directory below <paramref name="root"/>, made when it is not there yet.</summary>
     public static string Make(string source, string root)
     {
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
-        var target = Path.Combine(root, $"{name}-{Hash(source)}");
+        var target = Path.Combine(root, NameOf(source));
         if (Directory.Exists(target)) return target;
 
-        Directory.CreateDirectory(root);
+        Directory.CreateDirectory(root, OwnerWrites);
         var stage = Path.Combine(root, $".{Guid.NewGuid():N}");
         foreach (var file in Files(source))
         {
             var copy = Path.Combine(stage, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!, OwnerWrites);
             File.Copy(Path.Combine(source, file), copy);
+            File.SetUnixFileMode(copy, File.GetUnixFileMode(copy) & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
         }
 
         try

@@ -23,9 +23,8 @@ internal sealed class RuntimeLauncher(DataDirectory data, LocalProgram program, 
 
         cancellationToken.ThrowIfCancellationRequested();
         var began = time.GetTimestamp();
-        var copy = ProgramCopy.Make(program.Directory, data.Programs);
-        var executable = Path.Combine(copy, program.Executable);
-        using var process = Start(executable);
+        var executable = CopyProgram();
+        using var process = Start(executable, ["serve", "--detach"]);
         // Not the caller's token: left halfway, the runtime would come up after a host that ends, and after the "stop --all" that follows.
         using var limit = new CancellationTokenSource(TimeToStart, time);
         try
@@ -45,14 +44,18 @@ internal sealed class RuntimeLauncher(DataDirectory data, LocalProgram program, 
         }
 
         logger.RuntimeStarted(executable, time.GetElapsedTime(began).TotalMilliseconds);
-        RemoveOldCopies(copy);
+        RemoveOldCopies(executable);
     }
 
-    private void RemoveOldCopies(string copy)
+    /// <summary>The program in its copy, from which it is run.</summary>
+    public string CopyProgram() => Path.Combine(ProgramCopy.Make(program.Directory, data.Programs), program.Executable);
+
+    /// <summary>Removes the copies that nothing runs from, but the one that is started from now on.</summary>
+    public void RemoveOldCopies(string executable)
     {
         try
         {
-            ProgramCopy.RemoveOthers(data.Programs, copy);
+            ProgramCopy.RemoveOthers(data.Programs, Path.GetDirectoryName(executable)!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -61,9 +64,17 @@ internal sealed class RuntimeLauncher(DataDirectory data, LocalProgram program, 
         }
     }
 
-    private Process Start(string executable)
+    /// <summary>The version of the program that the host brings along.</summary>
+    /// <exception cref="RuntimeUnreachableException">It cannot be run.</exception>
+    public async Task<string> ReadVersionAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(executable) { ArgumentList = { "serve", "--detach" }, RedirectStandardError = true };
+        using var process = Start(Path.Combine(program.Directory, program.Executable), ["version"], readsOutput: true);
+        return (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
+    }
+
+    private Process Start(string executable, string[] arguments, bool readsOutput = false)
+    {
+        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = readsOutput, RedirectStandardError = true };
         start.Environment["OPAGENT_RUNTIME_HOME"] = data.RuntimeHome;
         start.Environment["OPAGENT_HOST_DATA"] = data.Path;
         // A program that was built without its own .NET finds the one that this process uses, wherever that is installed.

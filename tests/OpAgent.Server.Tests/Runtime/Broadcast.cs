@@ -25,6 +25,15 @@ internal sealed class Broadcast<T>
         }
     }
 
+    /// <summary>Ends the streams of all who listen.</summary>
+    public void Fail(Exception error)
+    {
+        lock (_gate)
+        {
+            foreach (var listener in _listeners) listener.Writer.TryComplete(error);
+        }
+    }
+
     /// <summary>First what <paramref name="present"/> gives, then what is sent from now on.</summary>
     public async IAsyncEnumerable<T> ListenAsync(Func<IEnumerable<T>> present, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -56,7 +56,15 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
 
     public ConcurrentQueue<ProcessInfo> Processes { get; } = [];
 
+    /// <summary>The path of the program that it says it runs.</summary>
+    public string Program { get; set; } = "";
+
+    public ConcurrentQueue<UpgradeRequest> Upgrades { get; } = [];
+
     public ConcurrentQueue<SignalRequest> Signals { get; } = [];
+
+    /// <summary>Who asked who this is.</summary>
+    public ConcurrentQueue<HelloRequest> Hellos { get; } = [];
 
     /// <summary>Lets hosts wait for who this is until it completes.</summary>
     public Task MaySayHello { get; set; } = Task.CompletedTask;
