@@ -3,6 +3,7 @@ using OpAgent.Runtime.Posix;
 
 namespace OpAgent.Runtime.Processes.Tests;
 
+[Collection(nameof(ProcessSupervisor))]
 public sealed class ProcessSupervisorTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

@@ -12,7 +12,7 @@ public static class KnownProblems
     public static readonly Problem WorkspaceNotFound = new("workspace-not-found", 404, "No such workspace");
     public static readonly Problem WorkspaceNotTrusted = new("workspace-not-trusted", 403, "The workspace is not trusted");
     public static readonly Problem MachineNotFound = new("machine-not-found", 404, "No such machine");
-    public static readonly Problem UpgradeRefused = new("upgrade-refused", 409, "The machine's runtime stays as it is");
+    public static readonly Problem UpgradeRefused = new("upgrade-refused", 409, "The runtime was not upgraded");
     public static readonly Problem MachineUnavailable = new("machine-unavailable", 503, "The machine's runtime cannot be reached");
 
     // Agents and bindings
