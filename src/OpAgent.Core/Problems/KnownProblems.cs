@@ -14,7 +14,7 @@ public static class KnownProblems
     public static readonly Problem FullRightsNotGranted = new("full-rights-not-granted", 403, "An agent would get its user's full rights");
     public static readonly Problem SandboxUnavailable = new("sandbox-unavailable", 409, "The machine cannot enforce the sandbox");
     public static readonly Problem MachineNotFound = new("machine-not-found", 404, "No such machine");
-    public static readonly Problem UpgradeRefused = new("upgrade-refused", 409, "The machine's runtime stays as it is");
+    public static readonly Problem UpgradeRefused = new("upgrade-refused", 409, "The runtime was not upgraded");
     public static readonly Problem MachineUnavailable = new("machine-unavailable", 503, "The machine's runtime cannot be reached");
 
     // Agents and bindings

@@ -70,7 +70,10 @@ internal static class ServeCommand
     private static DaemonSockets? OpenSockets(RuntimeHome home, Handover? handover)
     {
         if (handover is not null) return DaemonSockets.Adopt(home, handover.Handles);
-        return home.TryLock() is { } homeLock ? DaemonSockets.Open(home, homeLock) : null;
+        if (home.TryLock() is not { } homeLock) return null;
+        // Whoever it was for is dead.
+        HandoverFile.Delete(home);
+        return DaemonSockets.Open(home, homeLock);
     }
 
     /// <summary>The daemon's services and calls, listening on these sockets once it is started.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class LiveConversation
         {
             _halted = _session;
             if (_halted is not null) await _halted.HaltAsync(cancellationToken).ConfigureAwait(false);
-            var obstacle = Capture() is null ? Obstacle : null;
+            var obstacle = Capture() is null ? Change ?? "it is exchanging something with its agent" : null;
             // One that was forgotten meanwhile has nothing that is not on the disk.
             if (obstacle is null && !_closed) await _journal.SyncAsync().ConfigureAwait(false);
             stands = obstacle is null;
@@ -93,7 +93,8 @@ internal sealed partial class LiveConversation
         if (_turn is null) StartIdleTimer();
     }
 
-    private string Obstacle
+    /// <summary>What of it is just beginning or ending, in words; null where it either works or rests.</summary>
+    public string? Change
     {
         get
         {
@@ -103,7 +104,7 @@ internal sealed partial class LiveConversation
                     : _turn is not null && _session is null ? "its agent is just starting"
                     : _turn is { IsOver: true } ? "its turn is just ending"
                     : _session is { IsEnding: true } ? "its agent is just ending"
-                    : "it is exchanging something with its agent";
+                    : null;
             }
         }
     }

@@ -12,13 +12,21 @@ internal static class HandoverFile
     public static void Write(RuntimeHome home, Handover handover)
     {
         Delete(home);
-        using var file = new FileStream(PathIn(home), new FileStreamOptions
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        JsonSerializer.Serialize(file, handover, UpgradeJson.Default.Handover);
+            using var file = new FileStream(PathIn(home), new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            JsonSerializer.Serialize(file, handover, UpgradeJson.Default.Handover);
+        }
+        catch
+        {
+            Delete(home);
+            throw;
+        }
     }
 
     /// <summary>Reads and deletes it.</summary>

@@ -18,6 +18,21 @@ internal sealed class Standstill : IDisposable
     /// <summary>What the next program needs of the conversations.</summary>
     public IReadOnlyList<ConversationHandover> Conversations { get; private set; } = [];
 
+    /// <summary>Waits, while everything goes on, until the agents that are just starting or ending have done so.</summary>
+    /// <exception cref="TimeoutException">The time is over; the message says what did not come to an end.</exception>
+    public static async Task WaitForChangesAsync(ConversationStore conversations, CancellationToken limit)
+    {
+        // Those that begin later are waited for at the standstill; on a busy machine there is always one.
+        foreach (var conversation in conversations.Loaded)
+        {
+            while (conversation.Change is { } change)
+            {
+                await Task.Delay(Pause, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (limit.IsCancellationRequested) throw new TimeoutException($"Conversation {conversation.Id}: {change}.");
+            }
+        }
+    }
+
     /// <summary>Halts everything; waits for what is just beginning or ending.</summary>
     /// <exception cref="TimeoutException">The time is over; the message says what did not come to an end.</exception>
     /// <exception cref="IOException">The disk does not take what waits for it.</exception>

@@ -14,7 +14,8 @@ internal sealed class Upgrader(
     RuntimeHome home, Candidate candidate, CallGate gate, ConversationStore conversations, ProcessSupervisor supervisor, DaemonSockets sockets, IHostApplicationLifetime lifetime,
     ILogger<Upgrader> logger)
 {
-    private static readonly TimeSpan StandstillLimit = TimeSpan.FromSeconds(30);
+    // Agents start and end while everything goes on; a standstill is felt by everybody.
+    private static readonly TimeSpan ChangesLimit = TimeSpan.FromSeconds(60), StandstillLimit = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _one = new(1, 1);
     private Succession? _succession;
@@ -64,9 +65,11 @@ internal sealed class Upgrader(
     private async Task<Exception> SwitchAsync(string program, string command, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StandstillLimit);
+        limit.CancelAfter(ChangesLimit);
         try
         {
+            await Standstill.WaitForChangesAsync(conversations, limit.Token).ConfigureAwait(false);
+            limit.CancelAfter(StandstillLimit);
             await gate.CloseAsync(limit.Token).ConfigureAwait(false);
             using var standstill = await Standstill.ReachAsync(conversations, supervisor, limit.Token).ConfigureAwait(false);
             RequireNotStopping();
@@ -84,7 +87,7 @@ internal sealed class Upgrader(
         }
         catch (TimeoutException busy)
         {
-            return Candidate.Refuse($"{busy.Message.TrimEnd('.')}, and did not come to rest within {StandstillLimit.TotalSeconds:0} s. Try again later, or stop that conversation");
+            return Candidate.Refuse($"{busy.Message.TrimEnd('.')}, and that did not come to an end in time. Try again later, or stop that conversation");
         }
         catch (IOException error)
         {

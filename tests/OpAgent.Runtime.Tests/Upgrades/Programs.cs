@@ -26,10 +26,10 @@ internal static class Programs
     /// <summary>The number of a chunk that the scripted agent sent.</summary>
     public static int Chunk(this TurnEvent item) => int.Parse(item.Said!.TrimEnd('.', ' '));
 
-    /// <summary>A shell script in the place of a program.</summary>
-    public static string Script(this RuntimeFixture runtime, string name, string script)
+    /// <summary>A script in the place of a program.</summary>
+    public static string Script(this RuntimeFixture runtime, string name, string script, string interpreter = "/bin/sh")
     {
-        var path = runtime.Temporary.Write($"{name}/program", $"#!/bin/sh\n{script}\n");
+        var path = runtime.Temporary.Write($"{name}/program", $"#!{interpreter}\n{script}\n");
         File.SetUnixFileMode(path, Executable);
         return path;
     }

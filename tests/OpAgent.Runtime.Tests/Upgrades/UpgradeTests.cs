@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Grpc.Core;
 using OpAgent.Protocol;
 using OpAgent.Runtime.Processes;
@@ -19,6 +20,7 @@ public sealed class UpgradeTests
         var before = await runtime.FollowUntilAsync(conversation, 0, item => item.Said?.StartsWith("50.", StringComparison.Ordinal) == true);
         var agent = int.Parse(before.First(item => item.Said is not null).Said!);
 
+        var environment = File.ReadAllText($"/proc/{runtime.Pid}/environ");
         await runtime.SwitchAsync(runtime.Copy("second"));
         var between = (await runtime.FollowUntilAsync(conversation, before[^1].Seq, item => item.Said is not null, before[^1].Epoch))[^1];
         await runtime.SwitchAsync(runtime.Copy("first"));
@@ -37,6 +39,7 @@ public sealed class UpgradeTests
         Assert.Equal(Enumerable.Range(1, chunks.Count), chunks);
         Assert.Equal("cancelled", events[^1].StopReason);
         Assert.Single(events, item => item.Kind == "agent.started");
+        Assert.Equal(environment, File.ReadAllText($"/proc/{runtime.Pid}/environ"));
         // The fold of the turn was made again from the journal, twice.
         var file = runtime.ReadFile(conversation);
         Assert.Contains(string.Concat(events.Where(item => item.Said is not null).Skip(1).Select(item => item.Said)), file);
@@ -99,8 +102,10 @@ public sealed class UpgradeTests
         await runtime.StartTurnAsync(conversation, "stderr last words\npid\nhang");
         var agent = int.Parse((await runtime.FollowUntilAsync(conversation, 0, item => item.Said is not null))[^1].Said!);
 
-        // Between the one program and the other.
-        var (exitCode, said) = await runtime.UpgradeAsync(runtime.Script("killing", $"[ \"$1\" = serve ] && kill -KILL {agent}; exec {runtime.Copy("second")} \"$@\""));
+        // Between the one program and the other. A shell would reap it.
+        var program = runtime.Copy("second");
+        var script = $"import os, sys\nif sys.argv[1] == 'serve': os.kill({agent}, 9)\nos.execv('{program}', ['{program}'] + sys.argv[1:])";
+        var (exitCode, said) = await runtime.UpgradeAsync(runtime.Script("killing", script, "/usr/bin/env python3"));
         var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
 
         var exit = Assert.Single(events, item => item.Kind == "agent.exited").Data;
@@ -125,6 +130,31 @@ public sealed class UpgradeTests
         var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
 
         Assert.Equal("before\nafter", events.Single(item => item.Kind == "agent.exited").Data.GetProperty("stderr").GetString());
+    }
+
+    [Fact]
+    public async Task Upgrade_WhileAnAgentStarts_WaitsForIt()
+    {
+        await using var runtime = await RuntimeFixture.StartAsync();
+        runtime.BindScripted();
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(runtime.Workspace, "scripted/agent.json")))!;
+        var command = manifest["opagent"]!["command"]!;
+        var program = $"{command["cmd"]} {string.Join(' ', command["args"]!.AsArray().Select(argument => $"\"{argument}\""))}".Replace("${agentRoot}", Path.Combine(runtime.Workspace, "scripted"), StringComparison.Ordinal);
+        (command["cmd"], command["args"]) = ("/bin/sh", new JsonArray("-c", $"while ! [ -e {runtime.Temporary["go"]} ]; do :; done; exec {program}"));
+        File.WriteAllText(Path.Combine(runtime.Workspace, "scripted/agent.json"), manifest.ToJsonString());
+        var conversation = await runtime.CreateAsync();
+        await runtime.StartTurnAsync(conversation, "say started");
+        var switching = runtime.UpgradeAsync(runtime.Script("telling", $"[ \"$1\" = serve ] && exec {runtime.Copy("second")} \"$@\"; {runtime.Temporary["second/opagent-runtime"]} \"$@\" && touch {runtime.Temporary["tested"]}"));
+        await RuntimeFixture.UntilAsync(() => Task.FromResult(File.Exists(runtime.Temporary["tested"])), "the program was tested");
+
+        runtime.Temporary.Write("go", "");
+        var (exitCode, said) = await switching;
+        var events = await runtime.FollowUntilAsync(conversation, 0, item => item.Kind == "turn.ended");
+
+        Assert.True(exitCode == 0, said);
+        Assert.Equal("end_turn", events[^1].StopReason);
+        Assert.Single(events, item => item.Said == "started");
+        Assert.Single(events, item => item.Kind == "agent.started");
     }
 
     [Fact]
