@@ -5,7 +5,7 @@ using OpAgent.Runtime.Posix;
 // The daemon on a disk that fails and by a clock that jumps when a line on standard input says so. Each line is answered with one that begins with "= ".
 var (disk, clock) = (new FaultyDisk(), new SteppedClock());
 new Thread(Obey) { IsBackground = true }.Start();
-return await ServeCommand.RunAsync(RuntimeHome.DefaultPath(), disk, clock);
+return ServeCommand.Run(RuntimeHome.DefaultPath(), disk, clock);
 
 void Obey()
 {

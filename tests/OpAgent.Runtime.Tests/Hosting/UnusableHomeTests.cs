@@ -95,8 +95,16 @@ public sealed class UnusableHomeTests : IDisposable
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync(RuntimeFixture.Cancellation);
         var output = process.StandardOutput.ReadToEndAsync(RuntimeFixture.Cancellation);
-        await process.WaitForExitAsync(RuntimeFixture.Cancellation).WaitAsync(RuntimeFixture.Limit, RuntimeFixture.Cancellation);
-        await output;
-        return (process.ExitCode, await said);
+        try
+        {
+            await process.WaitForExitAsync(RuntimeFixture.Cancellation).WaitAsync(RuntimeFixture.Limit, RuntimeFixture.Cancellation);
+            await output;
+            return (process.ExitCode, await said);
+        }
+        finally
+        {
+            // One that took the home after all.
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
     }
 }
