@@ -110,9 +110,12 @@ internal sealed class HostFixture : IAsyncDisposable
     public async Task<JsonElement> CreateConversationAsync(string workspace, string path = "") =>
         await PostAsync($"/api/v1/workspaces/{workspace}/conversations", new { path, title = "Test" });
 
-    public async Task<JsonElement> PostAsync(string path, object body)
+    /// <param name="key">The same again is the same request, repeated.</param>
+    public async Task<JsonElement> PostAsync(string path, object body, string? key = null)
     {
-        using var response = await _client.PostAsJsonAsync(path, body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        using var response = await _client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonElement.Parse(text);

@@ -3,7 +3,8 @@ namespace OpAgent.Runtime.Sessions;
 /// <summary>Counts an agent's unexpected ends, so that one that crashes at every start does not burn the machine.</summary>
 internal sealed class CrashWatch(SessionOptions options, TimeProvider time)
 {
-    private readonly Queue<DateTimeOffset> _crashes = new();
+    // Time that passed, not time of day: somebody may set the clock.
+    private readonly Queue<long> _crashes = new();
 
     /// <summary>The last unexpected ends, oldest first.</summary>
     public IReadOnlyList<DateTimeOffset> Crashes => [.. _crashes];
@@ -16,7 +17,7 @@ internal sealed class CrashWatch(SessionOptions options, TimeProvider time)
 
     public void Add()
     {
-        _crashes.Enqueue(time.GetUtcNow());
+        _crashes.Enqueue(time.GetTimestamp());
         if (_crashes.Count > options.CrashLimit) _crashes.Dequeue();
     }
 
@@ -24,9 +25,9 @@ internal sealed class CrashWatch(SessionOptions options, TimeProvider time)
     public void Check(string agent)
     {
         if (_crashes.Count < options.CrashLimit) return;
-        var until = _crashes.Peek() + options.CrashWindow;
-        if (time.GetUtcNow() < until)
-            throw new AgentStartException($"Agent '{agent}' ended unexpectedly {_crashes.Count} times within {options.CrashWindow.TotalSeconds:0} s and is not started before {until:HH:mm:ss} UTC. Its log says why; repair or replace it.");
+        var left = options.CrashWindow - time.GetElapsedTime(_crashes.Peek());
+        if (left > TimeSpan.Zero)
+            throw new AgentStartException($"Agent '{agent}' ended unexpectedly {_crashes.Count} times within {options.CrashWindow.TotalSeconds:0} s and is not started before {time.GetUtcNow() + left:HH:mm:ss} UTC. Its log says why; repair or replace it.");
         _crashes.Clear();
     }
 }

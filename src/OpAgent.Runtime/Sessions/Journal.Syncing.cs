@@ -42,11 +42,11 @@ internal sealed partial class Journal
         {
             JournalWindow window;
             bool renamed;
-            lock (_gate) (window, renamed, _renamed) = (Window(seq: 0), _renamed, false);
+            lock (_gate) (window, renamed, _renamed) = (Window(), _renamed, false);
             try
             {
                 if (renamed) _disk.SyncDirectory(Path.GetDirectoryName(_path)!);
-                if (_suspect is { } from) WriteAgain(window, Math.Max(from, window.Begin));
+                if (_suspect is { } from) WriteAgain(window, Math.Max(from, window.Dropped));
                 _disk.SyncData(window.File);
             }
             catch

@@ -13,20 +13,18 @@ public sealed class NthFaultTests
     [InlineData(DiskOperation.Sync)]
     [InlineData(DiskOperation.Rename)]
     [InlineData(DiskOperation.Delete)]
-    public async Task Operation_FailsOnce_ConversationComesBackRight(DiskOperation operation) => await ForEveryNthAsync(operation, stays: false);
+    public async Task Operation_FailsOnce_ConversationComesBackRight(DiskOperation operation) => await ForEveryNthAsync(operation, stays: false, mostSkipped: 0);
 
-    [Theory]
-    [InlineData(DiskOperation.Write)]
-    [InlineData(DiskOperation.Sync)]
-    [InlineData(DiskOperation.Any)]
-    public async Task Operation_FailsForAWhile_ConversationComesBackRight(DiskOperation operation) => await ForEveryNthAsync(operation, stays: true);
+    /// <summary>From somewhere on nothing works, not even undoing what was begun.</summary>
+    [Fact]
+    public async Task Disk_FailsForAWhile_ConversationComesBackRight() => await ForEveryNthAsync(DiskOperation.Any, stays: true, mostSkipped: 12);
 
-    private static async Task ForEveryNthAsync(DiskOperation operation, bool stays)
+    private static async Task ForEveryNthAsync(DiskOperation operation, bool stays, int mostSkipped)
     {
         var random = Seed.Next();
         await using var runtime = await MortalRuntime.StartAsync();
         var conversations = new List<ToldConversation>();
-        for (var number = 1; ; number++)
+        for (var number = 1; ; number += 1 + random.Next(mostSkipped))
         {
             var fault = new Fault(operation, number, Errors[random.Next(Errors.Length)], stays);
             TestContext.Current.TestOutputHelper!.WriteLine($"{DateTime.Now:ss.fff} {fault}");

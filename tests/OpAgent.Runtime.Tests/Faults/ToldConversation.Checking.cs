@@ -85,7 +85,7 @@ internal sealed partial class ToldConversation
         Assert.Equal(turns.Count, turns.Select(part => (part.Id, part.IsReply)).Distinct().Count());
         foreach (var prompt in _prompts)
         {
-            var isInFile = !prompt.Cancelled || _told.Any(item => item.Kind == "turn.started" && item.Turn == prompt.Turn);
+            var isInFile = EndOf(prompt).StopReason != "cancelled" || _told.Any(item => item.Kind == "turn.started" && item.Turn == prompt.Turn);
             var count = turns.Count(part => !part.IsReply && TextOf(part) == prompt.Script);
             Assert.True(count == (isInFile ? 1 : 0), $"{prompt.Turn}, refused before: '{prompt.Refused}', ended {EndOf(prompt).Data}, stands {count} times in the file:\n{text}");
             if (!isInFile) continue;
