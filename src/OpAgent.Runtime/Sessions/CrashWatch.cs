@@ -6,11 +6,11 @@ internal sealed class CrashWatch(SessionOptions options, TimeProvider time)
     // Time that passed, not time of day: somebody may set the clock.
     private readonly Queue<long> _crashes = new();
 
-    /// <summary>The last unexpected ends, oldest first.</summary>
-    public IReadOnlyList<DateTimeOffset> Crashes => [.. _crashes];
+    /// <summary>The last unexpected ends, oldest first, by the clock of the machine, which the next program reads as well.</summary>
+    public IReadOnlyList<long> Crashes => [.. _crashes];
 
     /// <summary>Goes on from what another watch counted.</summary>
-    public void Restore(IEnumerable<DateTimeOffset> crashes)
+    public void Restore(IEnumerable<long> crashes)
     {
         foreach (var crash in crashes) _crashes.Enqueue(crash);
     }

@@ -151,7 +151,7 @@ internal sealed partial class LiveConversation
 /// <param name="Limits">Of the running or last turn.</param>
 /// <param name="Crashes">The agent's last unexpected ends.</param>
 internal sealed record ConversationHandover(
-    Guid Id, string State, string? Reason, string KnownFile, IReadOnlyList<DateTimeOffset> Crashes, LockHandover? Lock, ResolvedLimits Limits, SessionHandover? Session, TurnHandover? Turn,
+    Guid Id, string State, string? Reason, string KnownFile, IReadOnlyList<long> Crashes, LockHandover? Lock, ResolvedLimits Limits, SessionHandover? Session, TurnHandover? Turn,
     IReadOnlyList<PermissionHandover> Permissions)
 {
     /// <summary>The descriptors that go from program to program.</summary>

@@ -24,7 +24,7 @@ internal sealed partial class LiveConversation
         if (limits.Turn is { } limit) RunClock(turn, limit.Value, limit);
     }
 
-    private void RunClock(RunningTurn turn, TimeSpan left, Sourced<TimeSpan> limit) => turn.Clock = new TurnClock(_context.Time, left, () => _ = EndAtDeadlineAsync(turn, limit));
+    private void RunClock(RunningTurn turn, TimeSpan left, Sourced<TimeSpan> limit) => turn.Clock = new TurnClock(_context.Time, left, () => EndAtDeadline(turn, limit));
 
     /// <summary>Watches an agent from the moment on that its process is there.</summary>
     private void WatchAgent(ChildProcess process) => _watch = _context.Limiter.Watch(process, _limits);
@@ -59,7 +59,7 @@ internal sealed partial class LiveConversation
         _turn?.Clock?.Go();
     }
 
-    private async Task EndAtDeadlineAsync(RunningTurn turn, Sourced<TimeSpan> limit)
+    private void EndAtDeadline(RunningTurn turn, Sourced<TimeSpan> limit)
     {
         lock (_gate)
         {
@@ -68,13 +68,6 @@ internal sealed partial class LiveConversation
             turn.Breach ??= LimitBreach.Deadline(limit);
         }
 
-        try
-        {
-            await CancelTurnAsync(turn, "opagent").ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            SessionsLog.Failed(_context.Logger, Id, "ending a turn at its deadline", error);
-        }
+        CancelTurn(turn, "opagent");
     }
 }

@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 using OpAgent.Acp;
 using OpAgent.Core.Conversations;
 using OpAgent.Protocol;
+using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Processes;
 using OpAgent.Runtime.Sessions;
@@ -62,14 +63,14 @@ internal static class SelfTest
 
     private static async Task WriteJournalAsync(string path)
     {
-        using (var journal = Journal.Open(path, new JournalOptions(), TimeProvider.System))
+        using (var journal = Journal.Open(Disk.Real, path, new JournalOptions(), TimeProvider.System))
         {
             journal.AppendUpdate(Guid.CreateVersion7(), System.Text.Encoding.UTF8.GetBytes(Update));
             await journal.SyncAsync().ConfigureAwait(false);
         }
 
         var kinds = new List<string>();
-        using var again = Journal.Open(path, new JournalOptions(), TimeProvider.System, entry => kinds.Add(entry.Kind));
+        using var again = Journal.Open(Disk.Real, path, new JournalOptions(), TimeProvider.System, entry => kinds.Add(entry.Kind));
         Require(kinds is [EventKind.Update] && again.LastSeq == 1, "the journal");
     }
 
@@ -83,7 +84,7 @@ internal static class SelfTest
     private static void HandOver(RuntimeHome home)
     {
         var (pid, ticks) = HandoverFile.Self();
-        HandoverFile.Write(home, new Handover(Handover.CurrentFormat, pid, ticks, new DaemonHandles(1, 2, 3), []));
+        HandoverFile.Write(home, new Handover(Handover.CurrentFormat, pid, ticks, new DaemonHandles(1, 2, 3, 4), []));
         Require(HandoverFile.Take(home).Handles.Sessions == 3, "the handover");
     }
 
