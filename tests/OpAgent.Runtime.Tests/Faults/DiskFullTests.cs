@@ -29,6 +29,7 @@ public sealed class DiskFullTests
             foreach (var conversation in conversations) await conversation.SendAgainAsync();
         }
 
+        Assert.Contains(conversations.SelectMany(conversation => conversation.Prompts), prompt => prompt.Refused is not null);
         foreach (var conversation in conversations)
         {
             await conversation.CheckAsync();

@@ -59,6 +59,22 @@ public sealed class KillTests
         Assert.False(AgentsProcesses.IsAnyOf(runtime.Fixture.Home));
     }
 
+    [Fact]
+    public async Task Prompt_RefusedAndSentAgainAfterACrash_IsANewOne()
+    {
+        await using var runtime = await MortalRuntime.StartAsync();
+        await using var conversation = await ToldConversation.CreateAsync(runtime);
+        // The journal's sync comes first, then the file's with its title.
+        await runtime.Daemon.ArmAsync(new Fault(DiskOperation.Sync, 2, FaultKind.BadDisk));
+        Assert.NotNull((await conversation.PromptAsync("say refused")).Refused);
+        await conversation.PromptAsync("say taken");
+        await conversation.RestAsync();
+        runtime.Daemon.Kill();
+        await runtime.RestartAsync();
+
+        await conversation.CheckAsync();
+    }
+
     /// <summary>In the middle of a disk operation, or when somebody was told so many events, or at the end of the histories at the latest.</summary>
     private static async Task KillAsync(MortalRuntime runtime, ToldConversation[] conversations, Task histories, Random random)
     {

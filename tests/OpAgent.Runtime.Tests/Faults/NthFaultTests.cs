@@ -27,7 +27,6 @@ public sealed class NthFaultTests
         for (var number = 1; ; number += 1 + random.Next(mostSkipped))
         {
             var fault = new Fault(operation, number, Errors[random.Next(Errors.Length)], stays);
-            TestContext.Current.TestOutputHelper!.WriteLine($"{DateTime.Now:ss.fff} {fault}");
             try
             {
                 // One that cannot even be created for a while has nothing to tell.

@@ -20,7 +20,14 @@ internal sealed class SmallDisk : IDisposable
         using var ballast = File.OpenHandle(Ballast, FileMode.OpenOrCreate, FileAccess.Write);
         var room = new DriveInfo(Path).AvailableFreeSpace - free;
         var block = new byte[64 * 1024];
-        for (var offset = RandomAccess.GetLength(ballast); room > 0; room -= block.Length, offset += block.Length) RandomAccess.Write(ballast, block.AsSpan(0, (int)Math.Min(block.Length, room)), offset);
+        try
+        {
+            for (var offset = RandomAccess.GetLength(ballast); room > 0; room -= block.Length, offset += block.Length) RandomAccess.Write(ballast, block.AsSpan(0, (int)Math.Min(block.Length, room)), offset);
+        }
+        catch (IOException)
+        {
+            // Somebody else was faster, and it is full.
+        }
     }
 
     public void Empty() => File.Delete(Ballast);
