@@ -6,6 +6,7 @@ namespace OpAgent.Runtime.Processes.Tests;
 /// <summary>Standing still for the next program.</summary>
 // One supervisor at a time: each reaps every child of the process.
 [Collection(nameof(ProcessSupervisor))]
+[Collection(nameof(ProcessSupervisor))]
 public sealed class HoldTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -64,7 +65,7 @@ public sealed class HoldTests : IDisposable
         var known = child.HandOver();
 
         Assert.Throws<IOException>(() => _supervisor.Adopt(known with { StartTicks = known.StartTicks + 1 }));
-        Assert.Throws<IOException>(() => _supervisor.Adopt(known with { Pid = 1 }));
+        Assert.Throws<IOException>(() => _supervisor.Adopt(known with { SpawnedPid = 1 }));
         Assert.Equal(1, _supervisor.Children);
     }
 

@@ -58,7 +58,7 @@ public sealed class HomeFaultTests : IDisposable
         var random = Seed.Next();
         for (var (number, count) = (1, int.MaxValue); count >= number; number++)
         {
-            var home = RuntimeHome.Open(_directory[$"home-{number}"], _disk);
+            var home = RuntimeHome.Open(_directory[$"home-{number}"], disk: _disk);
             _disk.Arm(new Fault(DiskOperation.Any, number, (FaultKind)random.Next((int)FaultKind.Death)));
             history(home);
             count = _disk.Arm(null).Split(' ').Select(int.Parse).First();
