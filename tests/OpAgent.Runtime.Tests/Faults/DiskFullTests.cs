@@ -3,7 +3,7 @@ namespace OpAgent.Runtime.Tests.Faults;
 /// <summary>A disk of 64 MB that is filled and emptied again while conversations go on.</summary>
 public sealed class DiskFullTests
 {
-    private const int Megabytes = 64, Conversations = 4, Times = 3, MostFreeBytes = 300_000, FloodBytes = 100_000_000;
+    private const int Megabytes = 64, Conversations = 4, Times = 3, MostFreeBytes = 300_000, FloodBytes = 20_000_000;
 
     [Fact]
     public async Task Disk_FullAndBack_LosesNothingAcknowledged()

@@ -94,7 +94,10 @@ internal sealed partial class ToldConversation
             Assert.True(turns[at + 1].IsReply && turns[at + 1].Id == turns[at].Id, $"'{prompt.Mark}' has no reply behind it.");
             Assert.Equal(EndOf(prompt).StopReason, turns[at + 1].Stop);
             var said = string.Concat(_told.Where(item => item.Turn == prompt.Turn).Select(item => item.Said));
-            Assert.Equal(Bare(said), Bare(TextOf(turns[at + 1])));
+            // Of very much only the beginning stands in the file, which says so.
+            var written = Bare(TextOf(turns[at + 1])).Split(Bare("*[The rest was cut off"));
+            if (written.Length == 1) Assert.Equal(Bare(said), written[0]);
+            else Assert.StartsWith(written[0], Bare(said));
         }
 
         var order = _told.Where(item => item.Kind == "turn.ended").Select(item => item.Turn!).ToList();
