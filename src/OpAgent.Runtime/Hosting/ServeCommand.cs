@@ -46,13 +46,17 @@ internal static class ServeCommand
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
         await using var app = Build(home, supervisor, sockets);
         var store = app.Services.GetRequiredService<ConversationStore>();
-        if (handover is not null) store.Restore(handover.Conversations);
+        var gate = app.Services.GetRequiredService<CallGate>();
+        // Whoever asks before everything goes on waits for that.
+        await gate.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        if (succession is not null) app.Services.GetRequiredService<Upgrader>().Succeed(succession, handover);
+        store.Restore(handover?.Conversations ?? []);
         await app.StartAsync().ConfigureAwait(false);
         app.Services.GetRequiredService<SessionEndpoint>().Start(app);
         HostingLog.Serving(app.Logger, RuntimeVersion.Text, home.Path, home.MachineId, Environment.ProcessId);
-        if (succession is not null) app.Services.GetRequiredService<Upgrader>().Succeed(succession, handover);
         supervisor.Release();
         store.GoOnRestored();
+        gate.Open();
         store.Recover();
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         await store.StopAllAsync().ConfigureAwait(false);
