@@ -6,7 +6,6 @@ namespace OpAgent.Runtime.Processes.Tests;
 /// <summary>Standing still for the next program.</summary>
 // One supervisor at a time: each reaps every child of the process.
 [Collection(nameof(ProcessSupervisor))]
-[Collection(nameof(ProcessSupervisor))]
 public sealed class HoldTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

@@ -45,19 +45,24 @@ internal static class ServeCommand
             return HomeTaken;
         }
 
-        home.CheckWritable();
+        // One that takes over goes on with what it was given, also on a disk that is full by now.
+        if (succession is null) home.CheckWritable();
         // A file that may not grow any more (ulimit -f) is an error like a full disk, not the end of the daemon.
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
         await using var app = Build(home, supervisor, sockets, time);
         var store = app.Services.GetRequiredService<ConversationStore>();
         if (succession is null) supervisor.Groups!.EndLeft();
-        if (handover is not null) store.Restore(handover.Conversations);
+        var gate = app.Services.GetRequiredService<CallGate>();
+        // Whoever asks before everything goes on waits for that.
+        await gate.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        if (succession is not null) app.Services.GetRequiredService<Upgrader>().Succeed(succession, handover);
+        store.Restore(handover?.Conversations ?? []);
         await app.StartAsync().ConfigureAwait(false);
         app.Services.GetRequiredService<SessionEndpoint>().Start(app);
         HostingLog.Serving(app.Logger, RuntimeVersion.Text, home.Path, home.MachineId, Environment.ProcessId);
-        if (succession is not null) app.Services.GetRequiredService<Upgrader>().Succeed(succession, handover);
         supervisor.Release();
         store.GoOnRestored();
+        gate.Open();
         store.Recover();
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         await store.StopAllAsync().ConfigureAwait(false);

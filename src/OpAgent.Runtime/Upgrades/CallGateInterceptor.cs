@@ -11,9 +11,9 @@ internal sealed class CallGateInterceptor(CallGate gate) : Interceptor
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        // The call that brings the switch about cannot wait for its own end.
-        if (context.Method == Upgrade) return await continuation(request, context).ConfigureAwait(false);
         using var pass = await gate.EnterAsync(context.CancellationToken).ConfigureAwait(false);
+        // The call that brings the switch about cannot wait for its own end.
+        if (context.Method == Upgrade) pass.Dispose();
         return await continuation(request, context).ConfigureAwait(false);
     }
 
