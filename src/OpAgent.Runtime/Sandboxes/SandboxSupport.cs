@@ -3,7 +3,7 @@ using OpAgent.Runtime.Processes;
 namespace OpAgent.Runtime.Sandboxes;
 
 /// <summary>Whether this machine can keep an agent in a sandbox. Tried, not guessed: a container or a kernel setting may forbid what is installed.</summary>
-internal sealed class SandboxSupport(ProcessSupervisor supervisor, ContainmentGroups groups)
+internal sealed class SandboxSupport(ProcessSupervisor supervisor)
 {
     /// <summary>Set to <c>none</c>, bubblewrap is not used although it is there.</summary>
     public const string Variable = "OPAGENT_SANDBOX";
@@ -38,5 +38,5 @@ internal sealed class SandboxSupport(ProcessSupervisor supervisor, ContainmentGr
 
     /// <summary>What holds what an agent starts together, as machine info tells it.</summary>
     public async Task<Containment> FindContainmentAsync() =>
-        await FindObstacleAsync().ConfigureAwait(false) is null ? Containment.PidNamespace : groups.Exist ? Containment.ControlGroup : Containment.Subreaper;
+        await FindObstacleAsync().ConfigureAwait(false) is null ? Containment.PidNamespace : supervisor.Groups is { Exist: true } ? Containment.ControlGroup : Containment.Subreaper;
 }

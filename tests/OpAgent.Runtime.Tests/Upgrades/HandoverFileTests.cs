@@ -23,7 +23,7 @@ public sealed class HandoverFileTests
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
         Assert.Equal(text, File.ReadAllText(temporary["home/handover.json"]));
-        Assert.Equal([1, 2, 3, 10, 11, 4, 5, 6], taken.Descriptors());
+        Assert.Equal([1, 2, 3, 4, 10, 11, 4, 5, 6], taken.Descriptors());
         Assert.Equal([0xFF, 0x00, 0x0A], taken.Conversations[0].Session!.Connection.Unread);
     }
 
