@@ -217,6 +217,9 @@ internal sealed record TurnEvent(string Epoch, long Seq, string Kind, JsonElemen
 
     public string? Error => Data.TryGetProperty("error", out var error) ? error.GetString() : null;
 
+    /// <summary>The id of an agent's process, as the machine sees it, from <c>agent.started</c>.</summary>
+    public int? Pid => Kind == "agent.started" ? Data.GetProperty("pid").GetInt32() : null;
+
     /// <summary>The text of an agent's message chunk.</summary>
     public string? Said => Kind == "update" && Data.GetProperty("update") is var update && update.GetProperty("sessionUpdate").GetString() == "agent_message_chunk"
         ? update.GetProperty("content").GetProperty("text").GetString()
