@@ -52,6 +52,10 @@ public sealed class KillTests
 
         foreach (var conversation in conversations)
         {
+            conversation.OnTold = null;
+            // One that was killed with the last event meets this prompt, or dies before it.
+            await conversation.PromptAsync("say settled");
+            await conversation.RestAsync();
             await conversation.CheckAsync();
             await conversation.DisposeAsync();
         }

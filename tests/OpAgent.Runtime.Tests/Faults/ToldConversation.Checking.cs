@@ -13,7 +13,7 @@ internal sealed partial class ToldConversation
         await SendAgainAsync();
         var last = await PromptAsync("say still here");
         await SendAgainAsync();
-        var info = await UntilAsync(info => info.State == "idle" && info.Queued == 0);
+        var info = await UntilAsync(info => IsAtRest(info) && info.Queued == 0);
         await UntilToldAsync(info.LastSeq);
         Assert.Equal("end_turn", EndOf(last).StopReason);
         await CheckAfterRestartAsync();
