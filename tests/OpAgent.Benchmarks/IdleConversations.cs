@@ -33,14 +33,14 @@ internal static partial class IdleConversations
         {
             using var trace = Process.Start(new ProcessStartInfo("strace", ["-f", "-qq", "-e", "trace=sendmsg,sendto", "-e", "signal=none", "-p", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
             var output = trace.StandardError.ReadToEndAsync();
-            await Task.Delay(Time);
+            await Pause.OfAsync(Time);
             using (var stop = Process.Start("kill", ["-INT", trace.Id.ToString(CultureInfo.InvariantCulture)])) await stop.WaitForExitAsync();
             var sizes = Result().Matches(await output).Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
             return $"{sizes.Sum():N0} bytes in {sizes.Count} messages";
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            await Task.Delay(Time);
+            await Pause.OfAsync(Time);
             return "an unknown amount: install strace to count it";
         }
     }

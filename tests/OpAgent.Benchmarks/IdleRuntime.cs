@@ -24,9 +24,9 @@ internal static class IdleRuntime
 
             var program = Directory.EnumerateFiles(Path.Combine(directory, "native/publish"), "opagent-runtime", SearchOption.AllDirectories).Single();
             using var runtime = Process.Start(new ProcessStartInfo(program, ["serve"]) { RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["OPAGENT_RUNTIME_HOME"] = Path.Combine(directory, "home") } })!;
-            await Task.Delay(Warm);
+            await Pause.OfAsync(Warm);
             var before = Processor(runtime.Id);
-            await Task.Delay(Time);
+            await Pause.OfAsync(Time);
             Console.WriteLine($"idle-runtime: {IdleMemory.Resident(runtime.Id):0.0} MB resident (aim: 30), {(Processor(runtime.Id) - before) / Time.TotalSeconds:0.00} % CPU over {Time.TotalSeconds:0} s (aim: 0)");
             runtime.Kill();
             await runtime.WaitForExitAsync();

@@ -55,7 +55,7 @@ internal sealed class ProcessManager : IAsyncDisposable
         await Stamps.NextAsync(StampsFile, 0);
         for (var i = 0; i < kills; i++)
         {
-            await Task.Delay(LongEnough);
+            await Pause.OfAsync(LongEnough);
             var before = Stamps.Count(StampsFile);
             var killed = Stamps.Now();
             using (var process = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(PidFile), CultureInfo.InvariantCulture))) process.Kill();

@@ -6,7 +6,7 @@ namespace OpAgent.Acp.Folding;
 internal sealed class FoldContext(string directory, string spillFolder)
 {
     private const int MaxSaid = 3 * 1024 * 1024;
-    private const int MaxOutput = 3 * 1024 * 1024;
+    private const int MaxOutput = 4 * 1024 * 1024;
     private const int MaxPath = 1_024;
 
     private readonly string _directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;

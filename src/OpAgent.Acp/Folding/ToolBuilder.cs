@@ -86,7 +86,7 @@ internal sealed class ToolBuilder(string id, int number, FoldContext context) : 
     private void Apply(ToolCallUpdate update)
     {
         var title = update.Title is { Length: > 0 } ? update.Title : _title ?? update.Name;
-        _title = title is { Length: > 0 } ? Shortened.Text(title, MaxTitle) : null;
+        SetTitle(title is { Length: > 0 } ? Shortened.Text(title, MaxTitle) : null);
         if (update.Kind is not null) _kind = Kind(update.Kind);
         if (IsStatus(update.Status)) _status = update.Status!;
         if (update.Locations is [var location, ..]) _locationPath = context.RelativePath(location.Path);
@@ -94,6 +94,15 @@ internal sealed class ToolBuilder(string id, int number, FoldContext context) : 
         if (update.RawInput is { } input) _input.Replace([RawValue.Write(input)]);
         if (update.RawOutput is { } output) _output.Replace([RawValue.Write(output)]);
         Changed();
+    }
+
+    // The file holds it twice, for programs and for people, and thousands of calls have one.
+    private void SetTitle(string? title)
+    {
+        if (title == _title) return;
+        context.Output.Return(2 * (_title?.Length ?? 0));
+        var room = context.Output.Take(2 * (title?.Length ?? 0)) / 2;
+        _title = room > 0 ? title![..room] : null;
     }
 
     private void Replace(IReadOnlyList<ToolCallContent> content)

@@ -12,7 +12,7 @@ namespace OpAgent.Acp.Folding;
 /// </summary>
 /// <remarks>
 /// Whatever an agent sends, nothing throws and memory stays bounded: a turn holds at most 3 million characters of what the agent says and
-/// 3 million of what tools produce, a block 2 million, in 12,000 blocks, with a visible note where something was cut.
+/// 4 million of what tools produce, a block 2 million, in 12,000 blocks, with a visible note where something was cut.
 /// </remarks>
 /// <param name="directory">The conversation's directory, absolute: paths below it are shown relative to it.</param>
 /// <param name="spillFolder">
@@ -22,6 +22,7 @@ public sealed class TurnFold(string directory, string spillFolder = "")
 {
     private const int MaxBlocks = 12_000;
     private const int MaxCurrency = 10;
+    private const int ToolOverhead = 200;   // what a call has in the file beside its title and output, in characters
     private const int MaxId = 200;
 
     private readonly FoldContext _context = new(directory, spillFolder);
@@ -160,6 +161,7 @@ public sealed class TurnFold(string directory, string spillFolder = "")
         if (_tools.TryGetValue(shortId, out var tool)) return tool;
         tool = new ToolBuilder(shortId, _tools.Count + 1, _context);
         if (!Add(tool, _context.Output)) return null;
+        _context.Output.Take(ToolOverhead);
         _tools.Add(shortId, tool);
         return tool;
     }
