@@ -57,10 +57,10 @@ public sealed class TurnTests(Workbench workbench) : IClassFixture<Workbench>
         var (person, talk) = await workbench.OpenTalkAsync();
         await using var _ = person;
         await person.SendAsync("say partial\npid\nhang");
-        var pid = (await talk.Host.FollowUntilAsync(talk.Id, null, item => int.TryParse(item.Said, out var _)))[^1].Said!;
-        await Assertions.Expect(person.LastReply).ToContainTextAsync(pid);
+        var events = await talk.Host.FollowUntilAsync(talk.Id, null, item => int.TryParse(item.Said, out var _));
+        await Assertions.Expect(person.LastReply).ToContainTextAsync(events[^1].Said!);
 
-        using (var agent = Process.GetProcessById(int.Parse(pid))) agent.Kill();
+        using (var agent = Process.GetProcessById(events.Single(item => item.Kind == "agent.started").Data.GetProperty("pid").GetInt32())) agent.Kill();
 
         await Assertions.Expect(person.LastReply).ToContainTextAsync("was ended by SIGKILL in the middle of the turn");
         await Assertions.Expect(person.LastReply).ToContainTextAsync("partial");

@@ -79,7 +79,7 @@ public sealed class WholePathTests
         host.Bind("python");
         var id = (await host.CreateConversationAsync(await host.OpenAsync())).GetProperty("id").GetString()!;
         await host.PostAsync($"/api/v1/conversations/{id}/turns", new { text = "say partial\npid\nhang" });
-        var pid = int.Parse((await host.FollowUntilAsync(id, null, item => int.TryParse(item.Said, out _)))[^1].Said!);
+        var pid = (await host.FollowUntilAsync(id, null, item => int.TryParse(item.Said, out _))).Single(item => item.Kind == "agent.started").Data.GetProperty("pid").GetInt32();
 
         using (var agent = Process.GetProcessById(pid)) agent.Kill();
         var ended = (await host.FollowUntilAsync(id, null, item => item.Kind == "turn.ended"))[^1];

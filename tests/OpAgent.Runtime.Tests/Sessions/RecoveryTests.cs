@@ -17,7 +17,7 @@ public sealed class RecoveryTests
         var conversation = await runtime.CreateAsync();
         var turn = await runtime.StartTurnAsync(conversation, "say kept text\npid\nhang");
         var before = await runtime.FollowUntilAsync(conversation, 0, item => int.TryParse(item.Said, out _));
-        var agent = int.Parse(before[^1].Said!);
+        var agent = before.Single(item => item.Pid is not null).Pid!.Value;
 
         await runtime.KillDaemonAsync();
         while (ProcessStatus.Read(agent) is { State: not 'Z' }) await Task.Yield();

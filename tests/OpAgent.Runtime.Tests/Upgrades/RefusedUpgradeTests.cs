@@ -88,7 +88,7 @@ public sealed class RefusedUpgradeTests
         runtime.BindScripted();
         var conversation = await runtime.CreateAsync();
         await runtime.StartTurnAsync(conversation, "say kept text\npid\nhang");
-        var agent = int.Parse((await runtime.FollowUntilAsync(conversation, 0, item => int.TryParse(item.Said, out _)))[^1].Said!);
+        var agent = (await runtime.FollowUntilAsync(conversation, 0, item => int.TryParse(item.Said, out _))).Single(item => item.Pid is not null).Pid!.Value;
         var forgetting = runtime.Script("forgetting", $"[ \"$1\" = serve ] && echo lost > {runtime.Home}/handover.json; exec {runtime.Copy("real")} \"$@\"");
 
         await runtime.UpgradeAsync(forgetting);

@@ -18,7 +18,7 @@ public sealed class UpgradeTests
         var conversation = await runtime.CreateAsync();
         var turn = await runtime.StartTurnAsync(conversation, "pid\nchunks 100000 32 2");
         var before = await runtime.FollowUntilAsync(conversation, 0, item => item.Said?.StartsWith("50.", StringComparison.Ordinal) == true);
-        var agent = int.Parse(before.First(item => item.Said is not null).Said!);
+        var agent = before.Single(item => item.Pid is not null).Pid!.Value;
 
         var environment = File.ReadAllText($"/proc/{runtime.Pid}/environ");
         await runtime.SwitchAsync(runtime.Copy("second"));
@@ -100,7 +100,7 @@ public sealed class UpgradeTests
         runtime.BindScripted();
         var conversation = await runtime.CreateAsync();
         await runtime.StartTurnAsync(conversation, "stderr last words\npid\nhang");
-        var agent = int.Parse((await runtime.FollowUntilAsync(conversation, 0, item => item.Said is not null))[^1].Said!);
+        var agent = (await runtime.FollowUntilAsync(conversation, 0, item => item.Said is not null)).Single(item => item.Pid is not null).Pid!.Value;
 
         // Between the one program and the other. A shell would reap it.
         var program = runtime.Copy("second");
