@@ -20,6 +20,7 @@ var measurements = new (string Name, Func<HostUnderTest, Task> Run)[]
     ("chunk-latency", ChunkLatency.RunAsync),
     ("ingest", Ingest.RunAsync),
     ("ingest-ratio", IngestRatio.RunAsync),
+    ("contained-start", ContainedStart.RunAsync),
     ("respawn", Respawn.RunAsync),
     ("flood", Flood.RunAsync),
     ("idle-runtime", IdleRuntime.RunAsync),

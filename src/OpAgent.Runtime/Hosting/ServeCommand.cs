@@ -28,6 +28,7 @@ internal static class ServeCommand
     public static int Run(string homePath, Disk disk, TimeProvider time, Succession? succession = null)
     {
         var home = RuntimeHome.Open(homePath, disk: disk);
+        LibC.ForbidCoreDumps();
         using var supervisor = new ProcessSupervisor(new ContainmentGroups(home), ownThread: false, held: succession is not null);
         var serving = Task.Run(() => ServeAsync(home, supervisor, time, succession));
         serving.ContinueWith(_ => supervisor.Dispose(), TaskScheduler.Default);
@@ -51,7 +52,8 @@ internal static class ServeCommand
         using var fileSizeLimit = PosixSignalRegistration.Create((PosixSignal)LibC.SIGXFSZ, signal => signal.Cancel = true);
         await using var app = Build(home, supervisor, sockets, time);
         var store = app.Services.GetRequiredService<ConversationStore>();
-        if (succession is null) supervisor.Groups!.EndLeft();
+        // Nothing goes on with what an earlier program has left, unless it was handed over.
+        if (handover is null) supervisor.Groups!.EndLeft();
         var gate = app.Services.GetRequiredService<CallGate>();
         // Whoever asks before everything goes on waits for that.
         await gate.CloseAsync(CancellationToken.None).ConfigureAwait(false);

@@ -91,6 +91,14 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prlimit64(int pid, int resource, RLimit* newLimit, RLimit* oldLimit);
 
+    /// <summary>Neither this process nor what it starts leaves its memory, with secrets in it, in a file.</summary>
+    public static void ForbidCoreDumps()
+    {
+        const int core = 4;
+        var none = default(RLimit);
+        _ = prlimit64(0, core, &none, null);
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int waitid(int idType, int id, SigInfo* info, int options);
 

@@ -40,8 +40,15 @@ internal sealed partial class ProcessSupervisor
         }
     }
 
-    /// <summary>Ends a process and its group that nobody goes on with, if it is a child of this program.</summary>
-    public static void KillChild(int pid)
+    /// <summary>Ends a process with everything it has started that nobody goes on with, if it is a child of this program.</summary>
+    public static void KillChild(ChildHandover child)
+    {
+        if (ProcessStatus.Read(child.SpawnedPid)?.Parent != Environment.ProcessId) return;
+        using (var tree = ProcessTree.Restore(child.SpawnedPid, child.Tree)) tree.Kill();
+        KillChild(child.SpawnedPid);
+    }
+
+    private static void KillChild(int pid)
     {
         if (ProcessStatus.Read(pid)?.Parent != Environment.ProcessId) return;
         _ = LibC.kill(-pid, LibC.SIGKILL);

@@ -31,7 +31,7 @@ internal sealed partial class ConversationStore
             SessionsLog.NotRestored(context.Logger, handover.Id, error);
             held?.Dispose();
             // Nobody would hear the agent any more.
-            if (handover.Session is { } session) ProcessSupervisor.KillChild(session.Child.SpawnedPid);
+            if (handover.Session is { } session) ProcessSupervisor.KillChild(session.Child);
         }
     }
 }

@@ -144,7 +144,7 @@ internal sealed partial class LiveConversation : ISessionEvents
         using var sandbox = await _context.Sandbox.PlanAsync(root, directory, agent).ConfigureAwait(false);
         if (_session is { } live)
         {
-            if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && live.Sandbox == sandbox.Fingerprint && !live.End.IsCompleted && TryApplyLimits())
+            if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && live.Sandbox == sandbox.Fingerprint && !live.IsEnding && !live.End.IsCompleted && TryApplyLimits())
                 return live;
             await EndSessionAsync(live).ConfigureAwait(false);
             SetState(ConversationState.Starting);

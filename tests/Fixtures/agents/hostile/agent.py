@@ -123,6 +123,8 @@ def files(targets):
             attempt(f"write to {directory}")(lambda: write(f"{directory}/hostile.txt"))
             attempt(f"write through a symlink to {directory}")(lambda: (os.path.islink("way") or os.symlink(directory, "way") or True) and write("way/hostile.txt"))
             attempt(f"rename into {directory}")(lambda: write("mine.txt") and os.rename("mine.txt", f"{directory}/hostile.txt") or "renamed")
+    if "files" not in targets:
+        return
     # The kernel's settings belong to nobody's rights; the machine's files to those of root.
     system = ["/proc/sys/kernel/core_pattern", "/sys/kernel/uevent_helper"]
     if targets.get("outside"):
@@ -167,7 +169,8 @@ def main():
             got.clear()
             targets = json.loads(message["params"]["prompt"][-1]["text"])
             sockets(targets)
-            processes(targets)
+            if "pids" in targets:
+                processes(targets)
             files(targets)
             if targets.get("directory", True):
                 directory()
