@@ -43,7 +43,7 @@ public sealed class HandoverFileTests
     private static Handover Make(int format, long ticks)
     {
         var connection = new ConnectionHandover(7, 7, [0xFF, 0x00, 0x0A], true, "rest"u8.ToArray(), 2, [new OpenRequestHandover("\"q\"", System.Text.Json.JsonElement.Parse("{}"))]);
-        var limits = new ResolvedLimits { Memory = new(1L << 31, "a.yaml", 3), Turn = new(TimeSpan.FromMinutes(30), "/home/policy.yaml", 1) };
+        var limits = new ResolvedLimits { Memory = new(1L << 31, "a.yaml", 3), Turn = new(TimeSpan.FromMinutes(30), "/srv/policy.yaml", 1) };
         var session = new SessionHandover(
             new ChildHandover(42, 4242, new TreeHandover(44, 43, 4343, "/group", "A=b"), 4, 5, 6), new AgentHandover("writer", "Writer", "1.2.3-beta.1", "/packages/writer"), "True\nReadOnly /", "s1", true, new AgentModes("auto", ["auto", "ask"], null), 0.0042m, ["AB"],
             "tail\n"u8.ToArray(), connection);
