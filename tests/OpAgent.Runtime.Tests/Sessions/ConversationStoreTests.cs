@@ -8,6 +8,7 @@ using OpAgent.Runtime.Directories;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Limits;
 using OpAgent.Runtime.Packages;
+using OpAgent.Runtime.Sandboxes;
 using OpAgent.Runtime.Sessions;
 
 namespace OpAgent.Runtime.Tests.Sessions;
@@ -27,8 +28,8 @@ public sealed class ConversationStoreTests : IDisposable
         var home = RuntimeHome.Open(_directory["home"]);
         _services = new ServiceCollection().AddSingleton(home).AddLogging().AddDirectories().AddPackages().BuildServiceProvider();
         var workspaces = _services.GetRequiredService<WorkspaceRegistry>();
-        workspaces.Open(_directory["work"], trust: true);
-        _store = new ConversationStore(new ConversationContext(home, workspaces, _services.GetRequiredService<AgentResolver>(), null!, null!, new AgentLimiter(_time, NullLogger.Instance, own: null), new ConversationFinder(),
+        workspaces.Open(_directory["work"], trust: true, fullRights: true);
+        _store = new ConversationStore(new ConversationContext(home, workspaces, _services.GetRequiredService<AgentResolver>(), new AgentSandbox(null!, null!, workspaces, home), null!, new AgentLimiter(_time, NullLogger.Instance, own: null), new ConversationFinder(),
             new PermissionDesk(), new ChangeFeed(), new JournalOptions(), new SessionOptions(), _time, NullLogger<LiveConversation>.Instance));
     }
 
