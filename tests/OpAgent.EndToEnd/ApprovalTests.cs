@@ -29,7 +29,7 @@ public sealed class ApprovalTests(Workbench workbench) : IClassFixture<Workbench
         await Assertions.Expect(person.Page.GetByText("Nothing waits for you")).ToBeVisibleAsync();
         await person.Page.GotoAsync(talk.Address);
         await person.TurnEndedAsync();
-        await Assertions.Expect(person.LastReply.Locator(".tool .decision")).ToHaveTextAsync($"{Door.Name} allow once");
+        await Assertions.Expect(person.LastReply.Locator(".tool .decision")).ToHaveTextAsync($"allowed by {Door.Name}");
         Assert.Equal("the cat\n", File.ReadAllText(page));
         Assert.Contains($"\"decision\":\"{Door.Name} allow_once\"", File.ReadAllText(talk.File));
         Assert.Empty(person.Faults);
@@ -56,9 +56,9 @@ public sealed class ApprovalTests(Workbench workbench) : IClassFixture<Workbench
 
         var isAllowed = File.Exists(Path.Combine(workbench.Host.Workspace, "both.txt"));
         var decision = isAllowed ? "allow" : "reject";
-        await Assertions.Expect(one.LastReply.Locator(".tool .decision")).ToHaveTextAsync($"{Door.Name} {decision} once");
+        await Assertions.Expect(one.LastReply.Locator(".tool .decision")).ToHaveTextAsync($"{decision}ed by {Door.Name}");
         await other.Page.GotoAsync(talk.Address);
-        await Assertions.Expect(other.LastReply.Locator(".tool .decision")).ToHaveTextAsync($"{Door.Name} {decision} once");
+        await Assertions.Expect(other.LastReply.Locator(".tool .decision")).ToHaveTextAsync($"{decision}ed by {Door.Name}");
         Assert.Contains($"\"decision\":\"{Door.Name} {decision}_once\"", File.ReadAllText(talk.File));
     }
 

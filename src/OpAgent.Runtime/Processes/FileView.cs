@@ -48,6 +48,9 @@ internal sealed class FileView
         }
     }
 
+    /// <summary>Whether the place itself cannot be seen.</summary>
+    public bool Hides(string path) => Find(path) is { Visibility: Visibility.Hidden } or { Source: not null };
+
     /// <summary>The same for two views by which a process sees the same.</summary>
     public string Fingerprint => string.Join('\n', Entries.Select(entry => $"{entry.Visibility} {entry.Path} {entry.Source}"));
 

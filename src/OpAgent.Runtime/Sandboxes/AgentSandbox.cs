@@ -39,6 +39,6 @@ internal sealed class AgentSandbox(SandboxSupport support, SandboxPlanner planne
         var level = (SandboxLevel)Math.Min((int)granted, (int)(agent.Binding.Sandbox?.Value ?? SandboxLevel.None));
         var network = agent.Binding.Network is not { Value: NetworkAccess.Off };
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        return planner.Make(new SandboxRequest(level, network, root, directory, agent.Root, AgentHome.Make(home, agent.Manifest.Id), path));
+        return planner.Make(new SandboxRequest(level, network, root, directory, agent.Root, AgentHome.Make(home, agent.Manifest.Id), path, agent.Manifest.Command is { } command ? [command.Cmd, .. command.Args] : []));
     }
 }

@@ -12,8 +12,8 @@ namespace OpAgent.Runtime.Sandboxes;
 /// <summary>Decides what an agent sees and may write (design §3): by its level, and always without what no agent may see.</summary>
 internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
 {
-    // Whole trees in which an agent has nothing to look for; single places in them are shown again.
-    private static readonly string[] Homes = ["/home", "/root"];
+    private const string Homes = "/home", RootHome = "/root";
+    private static readonly string[] TemporaryTrees = ["/var/tmp", "/tmp"];
 
     /// <summary>What the agent's directories must not let it change: by these it would run something outside, or give itself powers.</summary>
     private static readonly string[] Protected = [".opagent", ".mcp.json"];
@@ -42,9 +42,9 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
         var directory = RealDirectory(request.Root, request.Directory);
         var secrets = hidden.For(workspace).ToList();
         var view = new FileView().Set("/", request.Level == SandboxLevel.None ? Visibility.Writable : Visibility.ReadOnly);
-        if (request.Level != SandboxLevel.None) HidePrivateTrees(view, request);
+        if (request.Level != SandboxLevel.None) HidePrivatePlaces(view, request);
         foreach (var secret in secrets) view.Set(secret, Visibility.Hidden);
-        if (request.Level != SandboxLevel.None) ShowTools(view, request.Path, secrets);
+        if (request.Level != SandboxLevel.None) ShowNamed(view, request, secrets);
 
         Hold(view, request.Root, "", request.Level == SandboxLevel.None ? Visibility.Writable : Visibility.ReadOnly, held);
         if (request.Level != SandboxLevel.ReadOnly) Hold(view, request.Root, directory, Visibility.Writable, held);
@@ -66,34 +66,40 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
         return Path.GetRelativePath(root.RealPath, WorkspaceRoot.RealPathOf(handle)) is not "." and var relative ? relative : "";
     }
 
-    private static void HidePrivateTrees(FileView view, SandboxRequest request)
+    private static void HidePrivatePlaces(FileView view, SandboxRequest request)
     {
-        foreach (var tree in Homes.Append(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)).Append("/run").Select(HiddenPlaces.RealPath).OfType<string>())
-            view.Set(tree, Visibility.Hidden);
-        foreach (var tree in new[] { "/tmp", "/var/tmp" }.Where(Directory.Exists))
-        {
-            view.Set(tree, Visibility.Writable, AgentHome.TemporaryIn(request.AgentHome));
-            // A workspace that stands there keeps its surroundings, as anywhere else outside of the home directories.
-            if (DirectoryPaths.IsAtOrBelow(request.Root.Path, tree) && request.Root.Path[tree.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries) is [var first, ..])
-                view.Set(Path.Combine(tree, first), Visibility.ReadOnly);
-        }
-
+        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        // Credentials, histories and settings of programs; those that are known by name are hidden at every level.
+        var settings = Directory.Exists(user) ? Directory.EnumerateFileSystemEntries(user, ".*") : [];
+        var others = Directory.Exists(Homes) ? Directory.EnumerateDirectories(Homes) : [];
+        foreach (var place in settings.Concat(others.Append(RootHome).Where(other => !DirectoryPaths.IsAtOrBelow(user, other))).Append("/run").Select(HiddenPlaces.RealPath).OfType<string>())
+            view.Set(place, Visibility.Hidden);
+        foreach (var tree in TemporaryTrees.Where(Directory.Exists)) view.Set(tree, Visibility.Writable, AgentHome.TemporaryIn(request.AgentHome));
         // Where the names of machines are looked up is often told by a link into /run.
         if (HiddenPlaces.RealPath("/etc/resolv.conf") is { } resolver && resolver.StartsWith("/run/", StringComparison.Ordinal)) view.Set(Path.GetDirectoryName(resolver)!, Visibility.ReadOnly);
     }
 
-    /// <summary>Shows programs again that the person has installed in the home directory and that PATH or a manifest names.</summary>
-    private static void ShowTools(FileView view, string path, List<string> secrets)
+    /// <summary>Shows again what the agent was given by name: where its workspace stands, and the programs that PATH and its manifest name.</summary>
+    private static void ShowNamed(FileView view, SandboxRequest request, List<string> secrets)
     {
-        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        foreach (var directory in path.Split(':', StringSplitOptions.RemoveEmptyEntries).Append(DotnetRoot.Path).Where(Directory.Exists))
+        var directories = request.Path.Split(':', StringSplitOptions.RemoveEmptyEntries).Append(DotnetRoot.Path).Where(Path.IsPathFullyQualified).Select(Prefix);
+        var files = request.Named.Where(Path.IsPathFullyQualified).Select(Path.GetFullPath).Select(name => File.Exists(name) ? Path.GetDirectoryName(name)! : name);
+        foreach (var place in directories.Concat(files).Append(request.Root.Path).Select(Branch).Where(Directory.Exists))
         {
-            // A program needs what is installed beside it; of a home directory only the programs themselves are shown.
-            var isBin = Path.GetFileName(directory) is "bin" or "sbin" or "shims";
-            var prefix = isBin && Path.GetDirectoryName(directory) is { } parent && parent != user && parent != Path.Combine(user, ".local") ? parent : directory;
-            if (view.Find(prefix).Visibility == Visibility.Hidden && !secrets.Exists(secret => DirectoryPaths.IsAtOrBelow(prefix, secret))) view.Set(prefix, Visibility.ReadOnly);
+            if (view.Hides(place) && !secrets.Exists(secret => DirectoryPaths.IsAtOrBelow(place, secret))) view.Set(place, Visibility.ReadOnly);
         }
     }
+
+    /// <summary>A program needs what is installed beside it: of <c>tools/bin</c> that is <c>tools</c>.</summary>
+    private static string Prefix(string directory)
+    {
+        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.GetFileName(directory) is "bin" or "sbin" or "shims" && Path.GetDirectoryName(directory) is { } parent && parent != user && parent != Path.Combine(user, ".local") ? parent : directory;
+    }
+
+    /// <summary>What stands in a directory for temporary files is shown with its surroundings, as it would be anywhere else.</summary>
+    private static string Branch(string place) =>
+        TemporaryTrees.FirstOrDefault(tree => DirectoryPaths.IsAtOrBelow(place, tree)) is { } tree && place[tree.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? Path.Combine(tree, first) : place;
 
     private static void Protect(FileView view, WorkspaceRoot root, string directory, List<SafeFileHandle> held)
     {

@@ -9,4 +9,5 @@ namespace OpAgent.Runtime.Sandboxes;
 /// <param name="AgentRoot">The agent's package.</param>
 /// <param name="AgentHome">The agent's own home, absolute.</param>
 /// <param name="Path">The search path for programs.</param>
-internal sealed record SandboxRequest(SandboxLevel Level, bool Network, WorkspaceRoot Root, string Directory, string AgentRoot, string AgentHome, string Path);
+/// <param name="Named">The words of the agent's command.</param>
+internal sealed record SandboxRequest(SandboxLevel Level, bool Network, WorkspaceRoot Root, string Directory, string AgentRoot, string AgentHome, string Path, IReadOnlyList<string> Named);

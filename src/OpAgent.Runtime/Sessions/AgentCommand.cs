@@ -60,7 +60,7 @@ internal sealed class AgentCommand(RuntimeHome home, SessionEndpoint endpoint)
     private static void RequireVisible(string program, LaunchRequest request)
     {
         var real = HiddenPlaces.RealPath(program) ?? program;
-        if (request.Sandbox.Isolation?.Files.Find(real).Visibility == Visibility.Hidden)
+        if (request.Sandbox.Isolation?.Files.Hides(real) == true)
             throw new AgentStartException($"Agent '{request.Agent.Manifest.Id}' cannot be started: its program '{real}' lies where agents see nothing. Install it as a package, or install the program for the whole machine.");
     }
 
