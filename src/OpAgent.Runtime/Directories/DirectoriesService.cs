@@ -5,11 +5,12 @@ using OpAgent.Protocol;
 using OpAgent.Runtime.Files;
 using OpAgent.Runtime.Hosting;
 using OpAgent.Runtime.Sandboxes;
+using OpAgent.Runtime.Sessions;
 
 namespace OpAgent.Runtime.Directories;
 
 /// <summary>The system calls on directories and workspaces.</summary>
-internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings, BindingWriter writer, SandboxSupport sandbox, RuntimeHome home) : Protocol.Directories.DirectoriesBase
+internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingReader bindings, BindingWriter writer, SandboxSupport sandbox, ConversationStore conversations, RuntimeHome home) : Protocol.Directories.DirectoriesBase
 {
     public override Task<ListDirectoriesReply> List(ListDirectoriesRequest request, ServerCallContext context)
     {
@@ -49,15 +50,20 @@ internal sealed class DirectoriesService(WorkspaceRegistry workspaces, BindingRe
     public override async Task<WorkspaceInfo> Trust(TrustRequest request, ServerCallContext context)
     {
         await RequireSandboxAsync(request.FullRights).ConfigureAwait(false);
-        return workspaces.Trust(request.Workspace, request.FullRights);
+        var narrows = !request.FullRights && workspaces.HasFullRights(request.Workspace);
+        var trusted = workspaces.Trust(request.Workspace, request.FullRights);
+        // An agent that runs keeps what it has.
+        if (narrows) await conversations.StopAllAsync(request.Workspace).ConfigureAwait(false);
+        return trusted;
     }
 
     public override Task<WorkspaceInfo> Get(GetWorkspaceRequest request, ServerCallContext context) => Task.FromResult(workspaces.Get(request.Workspace));
 
-    public override Task<ForgetWorkspaceReply> Forget(ForgetWorkspaceRequest request, ServerCallContext context)
+    public override async Task<ForgetWorkspaceReply> Forget(ForgetWorkspaceRequest request, ServerCallContext context)
     {
+        await conversations.StopAllAsync(request.Workspace).ConfigureAwait(false);
         workspaces.Forget(request.Workspace);
-        return Task.FromResult(new ForgetWorkspaceReply());
+        return new ForgetWorkspaceReply();
     }
 
     public override Task<Protocol.ResolvedBinding> ResolveBinding(ResolveBindingRequest request, ServerCallContext context)

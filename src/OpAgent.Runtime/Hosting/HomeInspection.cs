@@ -17,7 +17,7 @@ internal static class HomeInspection
     private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "smb", "smb2", "smb3", "cifs", "afs", "ceph", "lustre", "gpfs", "ncp", "ncpfs"];
 
     // What a first start may have made before it was broken off, and what a person may have put there for it.
-    private static readonly string[] Own = ["sessions", "packages", "homes", "live", "runtime.lock", "runtime.log", "policy.yaml", "lost+found"];
+    private static readonly string[] Own = ["sessions", "packages", "homes", "tmp", "live", "runtime.lock", "runtime.log", "policy.yaml", "lost+found"];
 
     /// <param name="path">The home, absolute; it need not exist yet.</param>
     /// <param name="fileSystemOf">Names the file system that an existing directory lies on.</param>

@@ -24,7 +24,7 @@ internal sealed class PeerCheck(ILogger<PeerCheck> logger)
         if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.Unix } socket)
         {
             var peer = PeerCredentials.Of(socket);
-            var reason = peer.Uid != OwnUid ? "another user" : ProcessStatus.Descends(peer.Pid, Environment.ProcessId) != false ? "it was, or may have been, started by a session" : null;
+            var reason = peer.Uid != OwnUid ? "another user" : ProcessStatus.IsContained(peer.Pid) ? "it is in a namespace of processes, as agents are" : ProcessStatus.Descends(peer.Pid, Environment.ProcessId) != false ? "it was, or may have been, started by a session" : null;
             if (reason is not null)
             {
                 HostingLog.PeerRefused(logger, peer.Pid, peer.Uid, reason);

@@ -19,7 +19,10 @@ internal sealed class RuntimeHome
     public Disk Disk { get; }
 
     /// <summary>The directories that no workspace may reach: this one, and that of the host which started the runtime.</summary>
-    public IReadOnlyList<string> Own => Environment.GetEnvironmentVariable("OPAGENT_HOST_DATA") is { Length: > 0 } data ? [Path, data] : [Path];
+    public IReadOnlyList<string> Own => [Path, .. HostData.Select(Environment.GetEnvironmentVariable).OfType<string>().Where(data => data.Length > 0)];
+
+    // The first is set by a host that starts the runtime, the second where the system starts both.
+    private static string[] HostData { get; } = ["OPAGENT_HOST_DATA", "OPAGENT_DATA"];
 
     public string Socket => System.IO.Path.Combine(Path, "runtime.sock");
 
@@ -33,6 +36,9 @@ internal sealed class RuntimeHome
     public string Packages => System.IO.Path.Combine(Path, "packages");
 
     public string Homes => System.IO.Path.Combine(Path, "homes");
+
+    /// <summary>One directory for the temporary files of each conversation's session.</summary>
+    public string Temporary => System.IO.Path.Combine(Path, "tmp");
 
     /// <summary>One empty file for each conversation that has something to recover after a crash.</summary>
     public string Live => System.IO.Path.Combine(Path, "live");
@@ -71,8 +77,10 @@ internal sealed class RuntimeHome
         try
         {
             Directory.CreateDirectory(home.Path, ownerOnly);
+            // Mounts do not follow links on the way.
+            home = new RuntimeHome(Sandboxes.HiddenPlaces.RealPath(home.Path) ?? home.Path, home.Disk);
             if ((File.GetUnixFileMode(home.Path) & ~ownerOnly) != 0) File.SetUnixFileMode(home.Path, ownerOnly);
-            foreach (var part in new[] { home.Sessions, home.Packages, home.Homes, home.Live }) Directory.CreateDirectory(part, ownerOnly);
+            foreach (var part in new[] { home.Sessions, home.Packages, home.Homes, home.Temporary, home.Live }) Directory.CreateDirectory(part, ownerOnly);
             machine = ReadOrCreateMachineId(home.Disk, home.MachineFile);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

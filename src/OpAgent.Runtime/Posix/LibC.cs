@@ -91,6 +91,13 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prlimit64(int pid, int resource, RLimit* newLimit, RLimit* oldLimit);
 
+    /// <summary>A descriptor that only stands for a place; null where nothing is.</summary>
+    public static SafeFileHandle? OpenPath(string path)
+    {
+        var fd = open(path, O_PATH | O_CLOEXEC, 0);
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
     /// <summary>Neither this process nor what it starts leaves its memory, with secrets in it, in a file.</summary>
     public static void ForbidCoreDumps()
     {

@@ -14,12 +14,35 @@ internal static unsafe class PidFd
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
 
-    public static bool Signal(SafeFileHandle process, int signal) => LibC.syscall(PidFdSendSignal, process.DangerousGetHandle(), signal, 0, 0) == 0;
+    /// <summary>False where it has ended, or the descriptor was disposed.</summary>
+    public static bool Signal(SafeFileHandle process, int signal) => With(process, fd => LibC.syscall(PidFdSendSignal, fd, signal, 0, 0) == 0, gone: false);
 
-    /// <summary>True once it has ended, also where its parent has not taken notice yet.</summary>
+    /// <summary>True once it has ended, also where its parent has not taken notice yet, and where the descriptor was disposed.</summary>
     public static bool HasEnded(SafeFileHandle process)
     {
-        var poll = new LibC.PollFd { Descriptor = (int)process.DangerousGetHandle(), Events = LibC.POLLIN };
-        return LibC.poll(&poll, 1, 0) > 0;
+        return With(process, fd =>
+        {
+            var poll = new LibC.PollFd { Descriptor = fd, Events = LibC.POLLIN };
+            return LibC.poll(&poll, 1, 0) > 0;
+        }, gone: true);
+    }
+
+    // Held while it is used: a number that was given back may be another process's descriptor by then.
+    private static bool With(SafeFileHandle process, Func<int, bool> use, bool gone)
+    {
+        var isHeld = false;
+        try
+        {
+            process.DangerousAddRef(ref isHeld);
+            return use((int)process.DangerousGetHandle());
+        }
+        catch (ObjectDisposedException)
+        {
+            return gone;
+        }
+        finally
+        {
+            if (isHeld) process.DangerousRelease();
+        }
     }
 }

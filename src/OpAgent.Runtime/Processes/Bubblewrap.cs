@@ -7,9 +7,9 @@ internal static class Bubblewrap
 {
     private const int SharedMemoryBytes = 256 * 1024 * 1024;
 
-    /// <summary>The program; null where it is not installed.</summary>
-    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(':', StringSplitOptions.RemoveEmptyEntries).Append("/usr/bin")
+    /// <summary>The program; null where it is not installed, which may change at any time. The system's own before others.</summary>
+    public static string? FindProgram() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(':', StringSplitOptions.RemoveEmptyEntries).Prepend("/usr/bin").Where(Path.IsPathFullyQualified)
         .Select(directory => Path.Combine(directory, "bwrap")).FirstOrDefault(File.Exists);
 
     /// <param name="report">Gets the id of the namespace's first process as JSON.</param>
@@ -30,8 +30,6 @@ internal static class Bubblewrap
             if (entry.Path == "/") arguments.AddRange(SystemMounts);
         }
 
-        // Last, because mounting something inside needs a place for it.
-        arguments.AddRange(isolation.Files.Entries.Where(entry => entry.Visibility == Visibility.Hidden && Directory.Exists(entry.Path)).SelectMany(entry => new[] { "--remount-ro", entry.Path }));
         arguments.AddRange(["--chdir", spec.Directory, "--", spec.Program]);
         arguments.AddRange(spec.Arguments);
         return arguments;
@@ -50,7 +48,8 @@ internal static class Bubblewrap
 
     private static string[] Mount(ViewEntry entry) => entry switch
     {
-        { Visibility: Visibility.Hidden } when Directory.Exists(entry.Path) => ["--tmpfs", entry.Path],
+        // Room for nothing but places to mount what is shown in it.
+        { Visibility: Visibility.Hidden } when Directory.Exists(entry.Path) => ["--size", "4096", "--tmpfs", entry.Path],
         { Visibility: Visibility.Hidden } => ["--ro-bind", "/dev/null", entry.Path],
         { Held: { } held } => [entry.Visibility == Visibility.Writable ? "--bind-fd" : "--ro-bind-fd", $"{held.DangerousGetHandle()}", entry.Path],
         _ => [entry.Visibility == Visibility.Writable ? "--bind" : "--ro-bind", entry.Source ?? entry.Path, entry.Path],

@@ -81,13 +81,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
         // Also after a peaceful end: what it started is not left behind.
         Tree.Kill();
-        var exit = await Exited.ConfigureAwait(false);
+        // One that waits for a disk or a file server dies when that answers; nobody waits for it that long.
+        var exit = await EndsWithinAsync(GoneLimit).ConfigureAwait(false) ? await Exited.ConfigureAwait(false) : new ProcessExit(null, LibC.SIGKILL);
         await WaitUntilGoneAsync().ConfigureAwait(false);
         Tree.Dispose();
         return exit;
     }
 
-    /// <summary>SIGKILL works at once but for a process that waits for a disk; nobody waits for that one.</summary>
     private async Task WaitUntilGoneAsync()
     {
         using var limit = new CancellationTokenSource(GoneLimit);

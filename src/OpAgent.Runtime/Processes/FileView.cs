@@ -1,3 +1,6 @@
+using OpAgent.Runtime.Files;
+using OpAgent.Runtime.Posix;
+
 namespace OpAgent.Runtime.Processes;
 
 /// <summary>How a process sees a place of the file system.</summary>
@@ -52,7 +55,24 @@ internal sealed class FileView
     public bool Hides(string path) => Find(path) is { Visibility: Visibility.Hidden } or { Source: not null };
 
     /// <summary>The same for two views by which a process sees the same.</summary>
-    public string Fingerprint => string.Join('\n', Entries.Select(entry => $"{entry.Visibility} {entry.Path} {entry.Source}"));
+    public string Fingerprint => string.Join('\n', Entries.Select(entry => $"{entry.Visibility} {entry.Path} {entry.Source} {IdentityOf(entry)}"));
+
+    /// <summary>Leaves out what is hidden in a place that is hidden anyway.</summary>
+    public FileView Simplify()
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.Visibility == Visibility.Hidden && entry.Path != "/" && Hides(Path.GetDirectoryName(entry.Path)!)).ToList())
+            _entries.Remove(Key(entry.Path));
+        return this;
+    }
+
+    // A mount over a file falls off where another file is renamed over it, so that another file is another view.
+    private static string? IdentityOf(ViewEntry entry)
+    {
+        if (entry.Held is { } held) return FileStatus.Of(held) is { IsDirectory: false } status ? $"{status.Device}:{status.Inode}" : null;
+        if (entry.Visibility != Visibility.Hidden || !File.Exists(entry.Path)) return null;
+        using var handle = LibC.OpenPath(entry.Path);
+        return handle is null ? null : $"{FileStatus.Of(handle).Inode}";
+    }
 
     private FileView Add(ViewEntry entry)
     {

@@ -85,6 +85,23 @@ internal sealed record ProcessStatus(int Pid, int Parent, int Session, char Stat
         }
     }
 
+    /// <summary>Whether a process is in a PID namespace below ours, and so may be an agent of any runtime.</summary>
+    public static bool IsContained(int pid)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t').Length > 2;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The children of a process, as far as they can be seen.</summary>
     public static IReadOnlyList<int> ChildrenOf(int pid)
     {

@@ -48,10 +48,11 @@ internal sealed partial class ProcessSupervisor : IDisposable
                 child.Tree = await start.CompleteAsync(child).ConfigureAwait(false);
                 return child;
             }
-            catch (Exception error) when (error is IOException or OperationCanceledException)
+            catch (Exception error)
             {
-                var said = new OutputTail();
+                // At once: what waits for its sign to go on would go on when that is disposed.
                 child.Tree.Kill();
+                var said = new OutputTail();
                 await said.CollectAsync(child.StandardError).ConfigureAwait(false);
                 await child.DisposeAsync().ConfigureAwait(false);
                 throw new IOException($"{error.Message}: {said}", error);
@@ -113,7 +114,7 @@ internal sealed partial class ProcessSupervisor : IDisposable
         using var report = Pipe.Create();
         using var go = Pipe.Create();
         var held = Bubblewrap.Descriptors(isolation).Select(handle => (int)handle.DangerousGetHandle());
-        var child = Spawn(spec, Bubblewrap.Program!, Bubblewrap.Arguments(spec, isolation, report.WriteEnd, go.ReadEnd), [report.WriteEnd, go.ReadEnd, .. held]);
+        var child = Spawn(spec, Bubblewrap.FindProgram() ?? throw new IOException("bubblewrap is not installed"), Bubblewrap.Arguments(spec, isolation, report.WriteEnd, go.ReadEnd), [report.WriteEnd, go.ReadEnd, .. held]);
         return (child, new NamespaceStart(new PipeStream(_reactor, report.TakeReadEnd()), new PipeStream(_reactor, go.TakeWriteEnd())));
     }
 

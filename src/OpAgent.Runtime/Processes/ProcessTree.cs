@@ -23,11 +23,13 @@ internal abstract class ProcessTree : IDisposable
     /// <summary>Goes on with the tree of a process that the program before this one has started.</summary>
     public static ProcessTree Restore(int spawned, TreeHandover tree)
     {
-        // Where the namespace has ended meanwhile, nothing of it is left.
-        if (tree.Init is { } init && PidFd.Open(init) is { } handle)
+        if (tree.Init is { } init)
         {
+            var handle = PidFd.Open(init);
             if (ProcessStatus.Read(init)?.StartTicks == tree.InitTicks) return new NamespaceTree(spawned, init, handle, tree.Leader);
-            handle.Dispose();
+            // The namespace has ended meanwhile, and nothing of it is left.
+            handle?.Dispose();
+            return new NamespaceTree(spawned, init, handle: null, tree.Leader);
         }
 
         var descendants = new DescendantTree(tree.Leader, tree.Mark ?? "");

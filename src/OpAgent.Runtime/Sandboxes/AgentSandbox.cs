@@ -14,7 +14,11 @@ internal sealed class AgentSandbox(SandboxSupport support, SandboxPlanner planne
     /// <exception cref="ProblemException">The sandbox that it was trusted with cannot be made.</exception>
     public async Task RequireAsync(string workspace)
     {
-        if (workspaces.HasFullRights(workspace) || await support.FindObstacleAsync().ConfigureAwait(false) is not { } obstacle) return;
+        if (workspaces.HasFullRights(workspace)) return;
+        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        if (DirectoryPaths.IsAtOrBelow(user, workspace))
+            throw KnownProblems.SandboxUnavailable.With($"'{workspace}' holds your home directory, and who writes there runs programs as you, so no agent runs in it. Open a directory in it, or grant full rights: opagent open '{workspace}' --trust --full-rights");
+        if (await support.FindObstacleAsync().ConfigureAwait(false) is not { } obstacle) return;
         throw KnownProblems.SandboxUnavailable.With($"Agents cannot be kept in a sandbox on this machine any more, so none runs: {obstacle}. Or grant full rights: opagent open '{workspace}' --trust --full-rights");
     }
 
@@ -30,7 +34,7 @@ internal sealed class AgentSandbox(SandboxSupport support, SandboxPlanner planne
     /// <summary>Decides what an agent gets to see. The caller disposes the plan once the agent has started.</summary>
     /// <param name="directory">The conversation's directory, relative to the workspace.</param>
     /// <exception cref="ProblemException">What the binding says cannot be enforced.</exception>
-    public async Task<SandboxPlan> PlanAsync(WorkspaceRoot root, string directory, ResolvedAgent agent)
+    public async Task<SandboxPlan> PlanAsync(WorkspaceRoot root, string directory, ResolvedAgent agent, Guid conversation)
     {
         await RequireAsync(root.Path).ConfigureAwait(false);
         await RequireAsync(agent.Binding).ConfigureAwait(false);
@@ -39,6 +43,6 @@ internal sealed class AgentSandbox(SandboxSupport support, SandboxPlanner planne
         var level = (SandboxLevel)Math.Min((int)granted, (int)(agent.Binding.Sandbox?.Value ?? SandboxLevel.None));
         var network = agent.Binding.Network is not { Value: NetworkAccess.Off };
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        return planner.Make(new SandboxRequest(level, network, root, directory, agent.Root, AgentHome.Make(home, agent.Manifest.Id), path, agent.Manifest.Command is { } command ? [command.Cmd, .. command.Args] : []));
+        return planner.Make(new SandboxRequest(level, network, root, directory, agent.Root, AgentHome.Of(home, agent, conversation), path, agent.Manifest.Command is { } command ? [command.Cmd, .. command.Args] : []));
     }
 }

@@ -23,6 +23,7 @@ internal sealed class HiddenPlaces(RuntimeHome home, WorkspaceRegistry workspace
     [
         "/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/ssl/private", "/etc/krb5.keytab",
         "/run/docker.sock", "/run/docker", "/run/containerd", "/run/podman", "/run/crio", "/run/libvirt", "/run/dbus", "/run/systemd/private", "/run/secrets",
+        "/var/lib/incus/unix.socket", "/var/lib/lxd/unix.socket", "/var/snap/lxd/common/lxd/unix.socket", "/mnt/c/Users", "/export/home",
     ];
 
     /// <summary>The places that are there.</summary>
@@ -36,12 +37,18 @@ internal sealed class HiddenPlaces(RuntimeHome home, WorkspaceRegistry workspace
             .Concat(System)
             .Append($"/run/user/{LibC.getuid()}")
             .Concat(HostKeys)
+            .Concat(LibC.getuid() == 0 ? RootOnly : [])
             .Concat(AgentSockets)
             // A name leads to where the thing is; both are hidden, by hiding that.
             .Select(RealPath).OfType<string>().Distinct();
     }
 
     private static IEnumerable<string> HostKeys => Directory.Exists("/etc/ssh") ? Directory.EnumerateFiles("/etc/ssh", "ssh_host_*_key") : [];
+
+    // Root without its capabilities still owns these.
+    private static IEnumerable<string> RootOnly => new[] { "/etc", "/var/lib", "/var/spool" }.Where(Directory.Exists)
+        .SelectMany(tree => Directory.EnumerateFileSystemEntries(tree))
+        .Where(entry => new FileInfo(entry).LinkTarget is null && (File.GetUnixFileMode(entry) & (UnixFileMode.OtherRead | UnixFileMode.OtherExecute)) == 0);
 
     // The sockets of the person's own key agents.
     private static IEnumerable<string> AgentSockets =>
@@ -52,9 +59,7 @@ internal sealed class HiddenPlaces(RuntimeHome home, WorkspaceRegistry workspace
     /// <returns>The place without symbolic links; null where nothing is.</returns>
     public static string? RealPath(string path)
     {
-        var fd = LibC.open(path, LibC.O_PATH | LibC.O_CLOEXEC, 0);
-        if (fd < 0) return null;
-        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(fd, ownsHandle: true);
-        return Files.WorkspaceRoot.RealPathOf(handle);
+        using var handle = LibC.OpenPath(path);
+        return handle is null ? null : Files.WorkspaceRoot.RealPathOf(handle);
     }
 }

@@ -55,7 +55,18 @@ internal static class RelayCommand
 
     private static async Task AcceptAsync(Socket listener, string socket)
     {
-        while (true) _ = CarryAsync(await listener.AcceptAsync().ConfigureAwait(false), socket);
+        while (true)
+        {
+            try
+            {
+                _ = CarryAsync(await listener.AcceptAsync().ConfigureAwait(false), socket);
+            }
+            catch (SocketException)
+            {
+                // Too many open files: the next one that ends makes room.
+                await Task.Yield();
+            }
+        }
     }
 
     private static async Task CarryAsync(Socket accepted, string path)

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
 using OpAgent.Core.Bindings;
 using OpAgent.Core.Problems;
@@ -12,6 +13,7 @@ namespace OpAgent.Runtime.Sandboxes;
 /// <summary>Decides what an agent sees and may write (design §3): by its level, and always without what no agent may see.</summary>
 internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
 {
+    private const int SubmoduleDepth = 3, BoundDepth = 4, MostLookedAt = 500;
     private const string Homes = "/home", RootHome = "/root";
     private static readonly string[] TemporaryTrees = ["/var/tmp", "/tmp"];
 
@@ -48,14 +50,19 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
 
         Hold(view, request.Root, "", request.Level == SandboxLevel.None ? Visibility.Writable : Visibility.ReadOnly, held);
         if (request.Level != SandboxLevel.ReadOnly) Hold(view, request.Root, directory, Visibility.Writable, held);
-        foreach (var place in new[] { "", directory }.Distinct().Where(place => IsWritable(view, workspace, place))) Protect(view, request.Root, place, held);
+        foreach (var place in new[] { "", directory }.Distinct().Where(place => IsWritable(view, workspace, place)))
+        {
+            Protect(view, request.Root, place, held);
+            foreach (var bound in BoundBelow(workspace, place)) Hold(view, request.Root, bound, Visibility.ReadOnly, held);
+        }
+
 
         var package = HiddenPlaces.RealPath(request.AgentRoot);
         if (package is not null && DirectoryPaths.IsAtOrBelow(package, workspace)) Hold(view, request.Root, Path.GetRelativePath(workspace, package), Visibility.ReadOnly, held);
         else if (package is not null) view.Set(package, Visibility.ReadOnly);
-        view.Set(request.AgentHome, Visibility.Writable);
-        if (!request.Network) view.Set(home.EndpointSocket, Visibility.ReadOnly).Set(AppContext.BaseDirectory.TrimEnd('/'), Visibility.ReadOnly);
-        return view;
+        view.Set(request.Home.Path, Visibility.Writable).Set(request.Home.Temporary, Visibility.Writable);
+        if (!request.Network) view.Set(home.EndpointSocket, Visibility.ReadOnly).Set(HiddenPlaces.RealPath(AppContext.BaseDirectory)!, Visibility.ReadOnly);
+        return view.Simplify();
     }
 
     /// <summary>Relative to the workspace, without the symbolic links below it.</summary>
@@ -74,7 +81,7 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
         var others = Directory.Exists(Homes) ? Directory.EnumerateDirectories(Homes) : [];
         foreach (var place in settings.Concat(others.Append(RootHome).Where(other => !DirectoryPaths.IsAtOrBelow(user, other))).Append("/run").Select(HiddenPlaces.RealPath).OfType<string>())
             view.Set(place, Visibility.Hidden);
-        foreach (var tree in TemporaryTrees.Where(Directory.Exists)) view.Set(tree, Visibility.Writable, AgentHome.TemporaryIn(request.AgentHome));
+        foreach (var tree in TemporaryTrees.Select(HiddenPlaces.RealPath).OfType<string>().Distinct()) view.Set(tree, Visibility.Writable, request.Home.Temporary);
         // Where the names of machines are looked up is often told by a link into /run.
         if (HiddenPlaces.RealPath("/etc/resolv.conf") is { } resolver && resolver.StartsWith("/run/", StringComparison.Ordinal)) view.Set(Path.GetDirectoryName(resolver)!, Visibility.ReadOnly);
     }
@@ -84,11 +91,15 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
     {
         var directories = request.Path.Split(':', StringSplitOptions.RemoveEmptyEntries).Append(DotnetRoot.Path).Where(Path.IsPathFullyQualified).Select(Prefix);
         var files = request.Named.Where(Path.IsPathFullyQualified).Select(Path.GetFullPath).Select(name => File.Exists(name) ? Path.GetDirectoryName(name)! : name);
-        foreach (var place in directories.Concat(files).Append(request.Root.Path).Select(Branch).Where(Directory.Exists))
+        foreach (var place in directories.Concat(files).Append(request.Root.Path).Select(Branch).Select(HiddenPlaces.RealPath).OfType<string>().Where(Directory.Exists))
         {
-            if (view.Hides(place) && !secrets.Exists(secret => DirectoryPaths.IsAtOrBelow(place, secret))) view.Set(place, Visibility.ReadOnly);
+            if (!IsHome(place) && view.Hides(place) && !secrets.Exists(secret => DirectoryPaths.IsAtOrBelow(place, secret))) view.Set(place, Visibility.ReadOnly);
         }
     }
+
+    /// <summary>Whether a place is a person's home, or holds one.</summary>
+    private static bool IsHome(string place) =>
+        place == RootHome || Path.GetDirectoryName(place) == Homes || (HiddenPlaces.RealPath(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) is { } user && DirectoryPaths.IsAtOrBelow(user, place));
 
     /// <summary>A program needs what is installed beside it: of <c>tools/bin</c> that is <c>tools</c>.</summary>
     private static string Prefix(string directory)
@@ -114,6 +125,23 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
         // Mounted on itself, it cannot be renamed and replaced by another one.
         Hold(view, root, git, Visibility.Writable, held);
         foreach (var name in ProtectedInGit) Hold(view, root, Join(git, name), Visibility.ReadOnly, held);
+        var modules = Path.Combine(root.RealPath, git, "modules");
+        if (!Directory.Exists(modules)) return;
+        // Submodules have hooks and a configuration of their own.
+        foreach (var name in Directory.EnumerateFileSystemEntries(modules, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = SubmoduleDepth, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Where(name => Path.GetFileName(name) is "hooks" or "config")) Hold(view, root, Path.GetRelativePath(root.RealPath, name), Visibility.ReadOnly, held);
+    }
+
+    /// <summary>Directories below that have a binding or conversations of their own, as far as they are found quickly.</summary>
+    private static IEnumerable<string> BoundBelow(string workspace, string directory)
+    {
+        var looked = 0;
+        var options = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true, RecurseSubdirectories = true, MaxRecursionDepth = BoundDepth };
+        return new FileSystemEnumerable<string>(Path.Combine(workspace, directory), (ref FileSystemEntry entry) => Path.GetRelativePath(workspace, entry.ToFullPath()), options)
+        {
+            ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.IsDirectory && entry.FileName.SequenceEqual(".opagent"),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.FileName.StartsWith(".") && !entry.FileName.SequenceEqual("node_modules") && ++looked <= MostLookedAt,
+        };
     }
 
     /// <summary>Shows a place of the workspace, as it is now, where it is there. What is missing is not made: a mount would leave an empty file behind.</summary>

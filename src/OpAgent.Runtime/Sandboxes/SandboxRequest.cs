@@ -7,7 +7,7 @@ namespace OpAgent.Runtime.Sandboxes;
 /// <param name="Root">The workspace; not owned.</param>
 /// <param name="Directory">The conversation's directory, relative to the workspace.</param>
 /// <param name="AgentRoot">The agent's package.</param>
-/// <param name="AgentHome">The agent's own home, absolute.</param>
+/// <param name="Home">The agent's own directories.</param>
 /// <param name="Path">The search path for programs.</param>
 /// <param name="Named">The words of the agent's command.</param>
-internal sealed record SandboxRequest(SandboxLevel Level, bool Network, WorkspaceRoot Root, string Directory, string AgentRoot, string AgentHome, string Path, IReadOnlyList<string> Named);
+internal sealed record SandboxRequest(SandboxLevel Level, bool Network, WorkspaceRoot Root, string Directory, string AgentRoot, AgentHome Home, string Path, IReadOnlyList<string> Named);

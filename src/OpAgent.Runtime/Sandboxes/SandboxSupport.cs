@@ -1,3 +1,4 @@
+using OpAgent.Runtime.Posix;
 using OpAgent.Runtime.Processes;
 
 namespace OpAgent.Runtime.Sandboxes;
@@ -18,11 +19,13 @@ internal sealed class SandboxSupport(ProcessSupervisor supervisor)
         if (_works) return null;
         if (IsSwitchedOff) return $"sandboxes are switched off here ({Variable}=none in the runtime's environment)";
         // Not remembered: it may be installed at any time.
-        if (!File.Exists(Bubblewrap.Program)) return "bubblewrap is not installed there; install the package 'bubblewrap'";
+        if (Bubblewrap.FindProgram() is not { } program) return "bubblewrap is not installed there; install the package 'bubblewrap'";
         try
         {
-            var files = new FileView().Set("/", Visibility.ReadOnly);
-            var spec = new ProcessSpec("/bin/true", [], "/", new Dictionary<string, string>()) { Isolation = new Isolation(files, Network: true) };
+            // With a place that is held, as agents have it.
+            using var root = LibC.OpenPath("/")!;
+            var files = new FileView().Set("/", Visibility.ReadOnly, root);
+            var spec = new ProcessSpec(program, ["--version"], "/", new Dictionary<string, string>()) { Isolation = new Isolation(files, Network: true) };
             await using var probe = await supervisor.StartAsync(spec).ConfigureAwait(false);
             var said = new OutputTail();
             await said.CollectAsync(probe.StandardError).ConfigureAwait(false);

@@ -11,6 +11,10 @@ internal sealed class AgentCommand(RuntimeHome home, SessionEndpoint endpoint)
     private const string TokenVariable = "OPAGENT_TOKEN";
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /// <summary>Makes the directories of the agent.</summary>
+    /// <exception cref="IOException">The disk does not take them.</exception>
+    public void Prepare(LaunchRequest request) => AgentHome.Of(home, request.Agent, request.Conversation).Prepare();
+
     /// <param name="token">The session's secret for the endpoint.</param>
     /// <exception cref="AgentStartException">The manifest names no program that is there.</exception>
     public ProcessSpec Make(LaunchRequest request, string token)
@@ -19,14 +23,14 @@ internal sealed class AgentCommand(RuntimeHome home, SessionEndpoint endpoint)
         var manifest = agent.Manifest;
         var command = manifest.Command
             ?? throw new AgentStartException($"Agent '{manifest.Id}' says in its agent.json how it is distributed but not what to run (opagent.command). Install it as a package first.");
-        var own = AgentHome.Make(home, manifest.Id);
+        var own = AgentHome.Of(home, agent, request.Conversation);
         var path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } inherited ? inherited : DefaultPath;
         var environment = new Dictionary<string, string>
         {
             ["PATH"] = path,
             ["LANG"] = Environment.GetEnvironmentVariable("LANG") is { Length: > 0 } language ? language : "C.UTF-8",
-            ["HOME"] = own,
-            ["TMPDIR"] = AgentHome.TemporaryIn(own),
+            ["HOME"] = own.Path,
+            ["TMPDIR"] = own.Temporary,
         };
         if (Environment.GetEnvironmentVariable("TZ") is { Length: > 0 } zone) environment["TZ"] = zone;
         foreach (var (name, value) in command.Env)

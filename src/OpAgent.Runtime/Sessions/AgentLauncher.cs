@@ -22,6 +22,7 @@ internal sealed partial class AgentLauncher(ProcessSupervisor supervisor, AgentC
         AgentSession session;
         try
         {
+            command.Prepare(request);
             var spec = command.Make(request, token);
             var process = await supervisor.StartAsync(spec).ConfigureAwait(false);
             try

@@ -134,6 +134,10 @@ internal sealed partial class ConversationStore(ConversationContext context)
     /// <summary>Ends every session, and tries once more to write what the disk did not take.</summary>
     public Task StopAllAsync() => Task.WhenAll(_loaded.Values.Where(conversation => conversation.IsUsed).Select(conversation => conversation.StopAsync("opagent")));
 
+    /// <summary>Ends the sessions in a workspace, whose agents may less from now on. Their conversations stay.</summary>
+    public Task StopAllAsync(string workspace) =>
+        Task.WhenAll(_loaded.Values.Where(conversation => conversation.Workspace == workspace && conversation.IsLive).Select(conversation => conversation.StopAsync("opagent")));
+
     public IEnumerable<AgentProcessOwner> AgentProcesses() =>
         from conversation in _loaded.Values
         let process = conversation.Process

@@ -141,7 +141,7 @@ internal sealed partial class LiveConversation : ISessionEvents
         _idleTimer?.Dispose();
         using var root = OpenRoot();
         var directory = ConversationFile.DirectoryOf(File) ?? "";
-        using var sandbox = await _context.Sandbox.PlanAsync(root, directory, agent).ConfigureAwait(false);
+        using var sandbox = await _context.Sandbox.PlanAsync(root, directory, agent, Id).ConfigureAwait(false);
         if (_session is { } live)
         {
             if (sessionStillFits && !_overflowed && live.Agent.Label == agent.Label && live.Agent.Root == agent.Root && live.Sandbox == sandbox.Fingerprint && !live.IsEnding && !live.End.IsCompleted && TryApplyLimits())

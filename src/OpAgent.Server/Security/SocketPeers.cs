@@ -41,7 +41,7 @@ internal sealed partial class SocketPeers(DataDirectory data, MachineConnection 
         var user = BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]);
         var refusal = user != OwnUser
             ? $"Process {pid} belongs to another user: over this socket the host serves its owner alone. Use its address and a token."
-            : MayDescendFromRuntime(pid)
+            : IsContained(pid) || MayDescendFromRuntime(pid)
                 ? $"Process {pid} was, or may have been, started by an agent: agents do not reach the host with their user's rights."
                 : null;
         if (refusal is not null) logger.PeerRefused(refusal);
@@ -62,6 +62,19 @@ internal sealed partial class SocketPeers(DataDirectory data, MachineConnection 
         }
 
         return true;
+    }
+
+    // In a PID namespace below ours, as agents of any runtime are.
+    private static bool IsContained(int pid)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal))?.Split('\t').Length > 2;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // The runtime runs from a copy in the data directory. This holds also before the host has found out which process it is.

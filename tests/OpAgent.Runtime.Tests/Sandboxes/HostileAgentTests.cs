@@ -94,6 +94,55 @@ public sealed class HostileAgentTests
     }
 
     [Fact]
+    public async Task Session_AfterTheAgentHasPutALinkInPlaceOfItsTemporaryDirectory_SeesNoMore()
+    {
+        await using var runtime = await StartAsync();
+        runtime.BindScripted();
+        var conversation = await runtime.CreateAsync();
+        var environment = string.Concat((await runtime.RunTurnAsync(conversation, "env")).Select(item => item.Said)).Split('\n');
+        var (home, temporary) = (ValueOf("HOME"), ValueOf("TMPDIR"));
+        await runtime.Conversations.StopAsync(new StopConversationRequest { Conversation = conversation.Id });
+        // What an agent could leave behind in the only directory that it has outside of the workspace.
+        Directory.CreateSymbolicLink(Path.Combine(home, "tmp"), "/");
+        Assert.False(temporary.StartsWith(home + "/", StringComparison.Ordinal));
+
+        var events = await runtime.RunTurnAsync(conversation, $"read /tmp{runtime.Temporary["data/opagent.db"]}");
+
+        Assert.DoesNotContain(events, item => item.Said?.Contains(Secret, StringComparison.Ordinal) == true);
+
+        string ValueOf(string name) => environment.Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+    }
+
+    [Fact]
+    public async Task Agent_OfAPackageInTheWorkspace_HasNotTheHomeOfAnInstalledOne()
+    {
+        await using var runtime = await StartAsync();
+        runtime.BindScripted();
+
+        var environment = string.Concat((await runtime.RunTurnAsync(await runtime.CreateAsync(), "env")).Select(item => item.Said));
+
+        Assert.DoesNotContain($"HOME={runtime.Home}/homes/scripted-python\n", environment);
+        Assert.Contains($"HOME={runtime.Home}/homes/scripted-python-", environment);
+    }
+
+    [Fact]
+    public async Task Rights_TakenBackOrForgotten_EndWhatRuns()
+    {
+        await using var runtime = await StartAsync();
+        runtime.BindScripted();
+        await runtime.Directories.TrustAsync(new TrustRequest { Workspace = runtime.Workspace, FullRights = true });
+        var conversation = await runtime.CreateAsync();
+        var first = (await runtime.RunTurnAsync(conversation, "say hello")).Single(item => item.Pid is not null).Pid!.Value;
+
+        await runtime.Directories.TrustAsync(new TrustRequest { Workspace = runtime.Workspace });
+        Assert.Null(Runtime.Processes.ProcessStatus.Read(first));
+        var second = (await runtime.RunTurnAsync(conversation, "say again")).Single(item => item.Pid is not null).Pid!.Value;
+        await runtime.Directories.ForgetAsync(new ForgetWorkspaceRequest { Workspace = runtime.Workspace });
+
+        Assert.Null(Runtime.Processes.ProcessStatus.Read(second));
+    }
+
+    [Fact]
     public async Task Agent_WithoutANetwork_StillFindsItsEndpointAndNothingElse()
     {
         await using var runtime = await RuntimeFixture.StartAsync();
