@@ -97,9 +97,9 @@ internal sealed class SandboxPlanner(HiddenPlaces hidden, RuntimeHome home)
         }
     }
 
-    /// <summary>Whether a place is a person's home, or holds one.</summary>
+    /// <summary>Whether a place is the home of a person: no program is installed there, whatever a search path says.</summary>
     private static bool IsHome(string place) =>
-        place == RootHome || Path.GetDirectoryName(place) == Homes || (HiddenPlaces.RealPath(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) is { } user && DirectoryPaths.IsAtOrBelow(user, place));
+        place == RootHome || Path.GetDirectoryName(place) == Homes || place == HiddenPlaces.RealPath(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>A program needs what is installed beside it: of <c>tools/bin</c> that is <c>tools</c>.</summary>
     private static string Prefix(string directory)
