@@ -78,7 +78,7 @@ public sealed class RequestFaultTests
     [InlineData("conversations/{id}/turns", "{\"text\":\"x\",\"attachments\":[null]}", "'attachments' holds an entry without a name")]
     [InlineData("conversations/{id}/turns", "{\n\"queue\":3}", "'queue' in the body must be true or false (line 2,")]
     [InlineData("conversations/{id}/turns", "{\"text\":\"x\"", "The body is not valid JSON: it cannot be read on from line 1, byte")]
-    [InlineData("workspaces", "[]", "The body must be an object with machine, path, trust (line 1, byte 2).")]
+    [InlineData("workspaces", "[]", "The body must be an object with machine, path, trust, fullRights (line 1, byte 2).")]
     [InlineData("permissions/p1", "{\"option\":\"sometimes\"}", "'sometimes' is no option: choose one of allow_once, allow_always, reject_once, reject_always")]
     [InlineData("permissions/p1", "{\"option\":\"allow_once\",\"optionId\":\"yes\"}", "The answer names both an option and an optionId")]
     [InlineData("permissions/p1", "{}", "The answer chooses nothing")]

@@ -14,7 +14,7 @@ internal sealed class FakeMachineService(FakeRuntime runtime) : Protocol.Machine
     }
 
     public override Task<MachineInfo> GetInfo(GetInfoRequest request, ServerCallContext context) =>
-        Task.FromResult(new MachineInfo { MachineId = runtime.MachineId, HostName = "build-1", Cores = 2, Documents = "/home/alice/Documents", RuntimeVersion = "9.9.9", RuntimeProgram = runtime.Program });
+        Task.FromResult(new MachineInfo { MachineId = runtime.MachineId, HostName = "build-1", Cores = 2, Documents = "/home/alice/Documents", RuntimeVersion = "9.9.9", RuntimeProgram = runtime.Program, Sandbox = runtime.Sandbox });
 
     public override Task<UpgradeReply> Upgrade(UpgradeRequest request, ServerCallContext context)
     {

@@ -59,6 +59,9 @@ internal sealed class FakeRuntime(DataDirectory data) : IAsyncDisposable
     /// <summary>The path of the program that it says it runs.</summary>
     public string Program { get; set; } = "";
 
+    /// <summary>By what it keeps agents in a sandbox, or why it does not.</summary>
+    public string Sandbox { get; set; } = "bubblewrap";
+
     public ConcurrentQueue<UpgradeRequest> Upgrades { get; } = [];
 
     public ConcurrentQueue<SignalRequest> Signals { get; } = [];

@@ -11,6 +11,16 @@ public sealed class WelcomeTests
     private const string Place = "/home/alice/Documents/OpAgent/welcome";
 
     [Fact]
+    public async Task SetUp_WhereAgentsWouldGetFullRights_LeavesTheTrustToThePerson()
+    {
+        await using var host = await HostFixture.StartAsync(fixture => fixture.Runtime.Sandbox = "bubblewrap is not installed there");
+
+        using var browser = await host.SetUpAsync();
+
+        Assert.False(Assert.Single((await host.GetAsync("workspaces")).GetProperty("items").EnumerateArray()).GetProperty("trusted").GetBoolean());
+    }
+
+    [Fact]
     public async Task SetUp_OfANewHost_MakesTheWelcomeWorkspaceInTheDocuments()
     {
         await using var host = await HostFixture.StartAsync();
