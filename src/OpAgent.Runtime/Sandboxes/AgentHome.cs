@@ -16,7 +16,9 @@ internal sealed record AgentHome(string Path, string Temporary)
     public static AgentHome Of(RuntimeHome home, ResolvedAgent agent, Guid conversation)
     {
         // Who brings a package in a workspace chooses its id, and must not get the login of an installed agent by that.
-        var name = agent.Root.StartsWith(home.Packages + "/", StringComparison.Ordinal) ? agent.Manifest.Id : $"{agent.Manifest.Id}-{Digest(agent.Root)}";
+        var id = agent.Manifest.Id;
+        var isAnother = !agent.Root.StartsWith(home.Packages + "/", StringComparison.Ordinal) && Directory.Exists(System.IO.Path.Combine(home.Packages, id));
+        var name = isAnother ? $"{id}-{Digest(agent.Root)}" : id;
         return new AgentHome(System.IO.Path.Combine(home.Homes, name), System.IO.Path.Combine(home.Temporary, conversation.ToString()));
     }
 
