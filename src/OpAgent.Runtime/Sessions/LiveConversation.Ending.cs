@@ -181,10 +181,10 @@ internal sealed partial class LiveConversation
 
     private void WriteSpilled(WorkspaceRoot root, string file, RunningTurn turn)
     {
-        List<SpilledOutput> spilled;
+        List<SpilledOutput> outputs;
         // Looking at the fold builds what is not built yet, and somebody may be looking at the turn at the same time.
-        lock (_gate) spilled = [.. turn.Fold.Spilled];
-        foreach (var output in spilled)
+        lock (_gate) outputs = [.. turn.Fold.Spilled];
+        foreach (var output in outputs)
         {
             using var spilled = new FileReplacement(root, $"{Path.GetDirectoryName(file)}/{Id}/{output.File}", ifMatch: "", mustBeNew: false);
             spilled.Append(System.Text.Encoding.UTF8.GetBytes(output.Text));
