@@ -83,10 +83,12 @@ def sockets(targets):
         directory, name = os.path.split(path)
         attempt(f"socket {path} by its directory")(lambda: name in os.listdir(directory) and talk(path))
     if command := targets.get("command"):
-        done = subprocess.run([command, "token", "create", "stolen", "--json"], capture_output=True, text=True, timeout=60,
-                              env={**os.environ, "OPAGENT_DATA": targets.get("data", "")})
-        if done.returncode == 0:
-            got.append(f"token create: {done.stdout}")
+        attempt("token create")(lambda: create_token(command, targets.get("data", "")))
+
+
+def create_token(command, data):
+    done = subprocess.run([command, "token", "create", "stolen", "--json"], capture_output=True, text=True, timeout=60, env={**os.environ, "OPAGENT_DATA": data})
+    return done.stdout if done.returncode == 0 else None
 
 
 def processes(targets):
@@ -115,9 +117,7 @@ def files(targets):
         attempt(f"symlink to {path}")(lambda: os.symlink(path, f"stolen-{os.path.basename(path)}") or read(f"stolen-{os.path.basename(path)}"))
         attempt(f"bind mount of {path}")(lambda: libc.mount(os.path.dirname(path).encode(), b"/mnt", None, MS_BIND, None) == 0 and "mounted")
         attempt(f"unmount over {path}")(lambda: libc.umount2(os.path.dirname(path).encode(), 2) == 0 and "unmounted")
-        done = subprocess.run(["unshare", "-Urmpf", "sh", "-c", 'umount -l "$1"; cat "$2"', "sh", os.path.dirname(path), path], capture_output=True, timeout=60)
-        if done.stdout:
-            got.append(f"read {path} from a user namespace: {done.stdout[:100]}")
+        attempt(f"read {path} from a user namespace")(lambda: subprocess.run(["unshare", "-Urmpf", "sh", "-c", 'umount -l "$1"; cat "$2"', "sh", os.path.dirname(path), path], capture_output=True, timeout=60).stdout[:100])
     for directory in (targets.get("outside"), targets.get("other")):
         if directory:
             attempt(f"write to {directory}")(lambda: write(f"{directory}/hostile.txt"))
