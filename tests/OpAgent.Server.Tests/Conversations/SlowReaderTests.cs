@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using OpAgent.Server.Tests.Runtime;
 
 namespace OpAgent.Server.Tests.Conversations;
@@ -10,39 +9,6 @@ namespace OpAgent.Server.Tests.Conversations;
 public sealed class SlowReaderTests
 {
     private const int Events = 64;
-
-    [Fact]
-    public async Task Follow_ByAReaderThatTakesNothing_IsCutOffAndGoesOnByNumber()
-    {
-        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        await using var host = await HostFixture.StartAsync(fixture => fixture.Time = time);
-        var conversation = host.Runtime.Add("/srv/docs");
-        using var slow = await ServerSentEvents.OpenAsync(host.Owner, $"conversations/{conversation.Id}/events");
-        await slow.ReadCommentAsync();
-        using var other = await ServerSentEvents.OpenAsync(host.Owner, $"conversations/{conversation.Id}/events");
-        AppendMuch(conversation);
-
-        Assert.Equal(Events, (await other.ReadAsync(Events)).Count);
-        await HostFixture.UntilAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(20));
-            return Task.FromResult(conversation.Followers == 1);
-        }, "the slow one is cut off");
-
-        var last = 0L;
-        try
-        {
-            while (await slow.ReadAsync() is { } item) Assert.Equal($"epoch1-{++last}", item.Id);
-        }
-        catch (Exception cut) when (cut is IOException or HttpRequestException)
-        {
-            // The connection was ended in the middle of an event.
-        }
-
-        Assert.InRange(last, 0, Events - 1);
-        using var again = await ServerSentEvents.OpenAsync(host.Owner, $"conversations/{conversation.Id}/events", $"epoch1-{last}");
-        Assert.Equal($"epoch1-{last + 1}", (await again.ReadAsync())!.Id);
-    }
 
     [Fact]
     public async Task Follow_OverTheHubByAReaderThatTakesNothing_IsCutOff()
