@@ -21,8 +21,8 @@ internal sealed class AcpLines : IFuzzTarget
         {
             Update("""{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"Hello, \u00e9\n\ud83d\ude00"}}"""),
             Update("""{"sessionUpdate":"agent_thought_chunk","messageId":"m1","content":{"type":"text","text":"</details>\n<!-- turn {} -->"}}"""),
-            Update("""{"sessionUpdate":"tool_call","toolCallId":"t1","title":"Edit a file","kind":"edit","status":"pending","locations":[{"path":"/work/a.md","line":3}],"rawInput":{"a":[1,2,{"b":null}]}}"""),
-            Update("""{"sessionUpdate":"tool_call_update","toolCallId":"t1","status":"completed","content":[{"type":"diff","path":"/work/a.md","oldText":"a\nb","newText":"a\nc"},{"type":"content","content":{"type":"text","text":"done"}}],"rawOutput":"x"}"""),
+            Update("""{"sessionUpdate":"tool_call","toolCallId":"t1","title":"Edit a file","kind":"edit","status":"pending","locations":[{"path":"/srv/a.md","line":3}],"rawInput":{"a":[1,2,{"b":null}]}}"""),
+            Update("""{"sessionUpdate":"tool_call_update","toolCallId":"t1","status":"completed","content":[{"type":"diff","path":"/srv/a.md","oldText":"a\nb","newText":"a\nc"},{"type":"content","content":{"type":"text","text":"done"}}],"rawOutput":"x"}"""),
             Update("""{"sessionUpdate":"plan","entries":[{"content":"First","priority":"high","status":"pending"},{"content":"- [x] Second","priority":"low","status":"completed"}]}"""),
             Update("""{"sessionUpdate":"usage_update","used":1000,"size":200000,"cost":{"amount":0.25,"currency":"USD"}}"""),
             Update("""{"sessionUpdate":"agent_message_chunk","content":{"type":"resource","resource":{"uri":"file:///a","text":"x","mimeType":"text/plain"}}}"""),
